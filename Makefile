@@ -1,0 +1,14 @@
+# Every target runs "python -m tools <target>", which also works where there is no make.
+# Another Python: make book PYTHON=python3.12
+PYTHON ?= python3
+
+.DEFAULT_GOAL := help
+.PHONY: help book test chapters lint mutants certificate serve lab lock setup clean
+
+help book test lint mutants certificate serve lab lock setup clean:
+	@$(PYTHON) -m tools $@
+
+# make chapters ALL=1 builds every chapter; OVERWRITE=1 replaces notebooks changed by hand;
+# ONLY="likelihood divergence" looks at these alone
+chapters:
+	@$(PYTHON) -m tools $@ $(if $(ALL),--all) $(if $(OVERWRITE),--overwrite) $(ONLY)

@@ -1,0 +1,81 @@
+"""Sphinx extension: KaTeX renders the formulas while the book is built.
+
+A page then needs no script and no network to show its mathematics. KaTeX runs in the V8 engine of
+the package mini-racer, so that a reader needs no node. A formula that KaTeX cannot read becomes a
+warning with file and line.
+"""
+
+import functools
+import html
+from pathlib import Path
+
+from docutils import nodes
+from py_mini_racer import JSEvalException, MiniRacer
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+KATEX = Path(__file__).parent / "katex" / "katex.min.js"
+OPTIONS = {
+    "throwOnError": True,
+    "strict": "error",  # what LaTeX itself would refuse is refused here
+    # rows of fractions would touch otherwise
+    "macros": {"\\arraystretch": "1.4"},
+}
+
+
+class BadFormula(Exception):
+    """KaTeX cannot read a formula."""
+
+
+@functools.cache
+def engine():
+    """The JavaScript engine with KaTeX loaded, once per process."""
+    context = MiniRacer()
+    context.eval(KATEX.read_text(encoding="utf-8"))
+    return context
+
+
+@functools.cache
+def to_html(tex, display):
+    """Render TeX to HTML with MathML for screen readers; raise BadFormula where it is wrong."""
+    try:
+        return engine().call("katex.renderToString", tex, {**OPTIONS, "displayMode": display})
+    except JSEvalException as error:
+        lines = [line for line in str(error).splitlines() if "Error:" in line]
+        raise BadFormula((lines or [str(error)])[-1].strip()) from None
+
+
+def rendered(node, display):
+    """The HTML of a math node; a bad formula is reported and shown as its source."""
+    tex = node.astext().strip()
+    try:
+        return to_html(tex, display)
+    except BadFormula as error:
+        logger.warning("KaTeX: %s in %r", error, tex, location=node, type="katex")
+        return f'<code class="bad-formula">{html.escape(tex)}</code>'
+
+
+def visit_inline(translator, node):
+    """Write a formula in a line of text."""
+    translator.body.append(f'<span class="math-inline">{rendered(node, False)}</span>')
+    raise nodes.SkipNode
+
+
+def visit_block(translator, node):
+    """Write a formula on a line of its own, which scrolls by itself where it is too wide."""
+    identity = f' id="{node["ids"][0]}"' if node.get("ids") else ""
+    translator.body.append(f'<div class="math-block"{identity}>{rendered(node, True)}')
+    if node.get("number"):
+        translator.body.append(f'<span class="equation-number">({node["number"]})')
+        translator.add_permalink_ref(node, "Link to this equation")
+        translator.body.append("</span>")
+    translator.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def setup(app):
+    """Register the renderer under the name that _config.yml asks for."""
+    app.add_html_math_renderer(
+        "katex", inline_renderers=(visit_inline, None), block_renderers=(visit_block, None)
+    )
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

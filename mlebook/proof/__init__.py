@@ -1,0 +1,54 @@
+"""The proof engine: derivations that are proved, attacked and only then rendered.
+
+A derivation is text in a small language (:mod:`mlebook.proof.term`), hypotheses
+(:mod:`.hypotheses`) and relations (:mod:`.relations`).  ``Derivation.verify`` sends every
+step through four parts that share no code:
+
+* :mod:`.prove`: symbolic, with generic sizes, on SymPy (:mod:`.translate`, :mod:`.sums`);
+* :mod:`.refute`: 30-digit numbers, looking for a counterexample;
+* :mod:`.render`: LaTeX of the very term that was proved;
+* :mod:`.read`: reads that LaTeX back and compares.
+"""
+from .derivation import Derivation, EngineError, ProofError, Step
+from .display import DisplayedDefinition, Equation
+from .hypotheses import (
+    Between,
+    Bits,
+    Counts,
+    Definition,
+    Density,
+    Function,
+    Independent,
+    Index,
+    Labels,
+    LeastSquares,
+    ModelFamily,
+    Positive,
+    PositiveFunction,
+    Positives,
+    Real,
+    Reals,
+    Simplex,
+    Size,
+    Unit,
+)
+from .relations import (
+    AtLeast,
+    Attained,
+    ByConvexity,
+    ByTheorem,
+    Equal,
+    Greater,
+    Limit,
+    SameMinimiser,
+    TakeLog,
+)
+from .term import Term, TermError, parse
+
+__all__ = [
+    "AtLeast", "Attained", "Between", "Bits", "ByConvexity", "ByTheorem", "Counts", "Definition",
+    "Density", "Derivation", "DisplayedDefinition", "EngineError", "Equal", "Equation",
+    "Function", "Greater", "Independent", "Index", "Labels", "LeastSquares", "Limit",
+    "ModelFamily", "Positive", "PositiveFunction", "Positives", "ProofError", "Real", "Reals",
+    "SameMinimiser", "Simplex", "Size", "Step", "TakeLog", "Term", "TermError", "Unit", "parse",
+]

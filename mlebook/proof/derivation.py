@@ -1,0 +1,199 @@
+"""Derivations: a start, hypotheses, and steps that are verified one by one.
+
+>>> from mlebook.proof import Derivation, Equal, Positive, Step, TakeLog
+>>> d = Derivation(
+...     "demo.log", "The log of a product", given=(Positive("a"), Positive("b")),
+...     start="log(a*b)", steps=(Step("log(a) + log(b)", "a log turns products into sums"),))
+>>> d.verify()
+>>> print(d)
+demo.log: The log of a product
+    log(a*b)
+  = log(a) + log(b)    [1] a log turns products into sums (proved)
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from . import relations as rel
+from .hypotheses import Definition, Hypothesis
+from .prove import EXTREMA, prove
+from .read import check_reading
+from .refute import Counterexample, refute
+from .render import Renderer
+from .term import Term, TermError, as_term
+from .translate import undeclared
+from .context import Context
+
+
+class ProofError(Exception):
+    """A step does not hold, or could not be proved.
+
+    Attributes: ``derivation``, ``step`` (number), ``reason``, ``left``, ``right`` (terms),
+    ``residual`` (text), ``counterexample`` (or None).
+    """
+
+    def __init__(self, derivation, number, left, step, residual, counterexample):
+        self.derivation, self.step, self.reason = derivation.address, number, step.reason
+        self.left, self.right = left, step.term
+        self.residual, self.counterexample = residual, counterexample
+        verdict = "is false" if counterexample else "could not be proved"
+        lines = [f"step {number} of {derivation.address} {verdict}",
+                 f"  reason given: {step.reason}",
+                 f"  line above:   {left}",
+                 f"  this line:    {step.term}"]
+        if residual:
+            lines.append(f"  left over:    {residual}")
+        if counterexample:
+            lines.append(f"  counterexample: {counterexample}")
+        super().__init__("\n".join(lines))
+
+    def _repr_html_(self):
+        from .display import error_html
+
+        return error_html(self)
+
+
+class EngineError(Exception):
+    """The parts of the engine disagree: a bug in the engine, never in a derivation."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line: a formula, the reason in words, and the relation to the line above."""
+
+    formula: str | Term
+    reason: str
+    relation: rel.Relation = field(default_factory=rel.Equal)
+
+    @property
+    def term(self) -> Term:
+        return as_term(self.formula)
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """An immutable chain of lines.
+
+    ``address`` names it on the site and in other chapters ("squared_error.nll");
+    ``given`` are its hypotheses, in an order in which each uses only earlier ones;
+    ``where`` are definitions.
+    """
+
+    address: str
+    title: str
+    given: tuple[Hypothesis, ...]
+    start: str | Term
+    steps: tuple[Step, ...]
+    where: tuple[Definition, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Term, ...]:
+        return (as_term(self.start), *(s.term for s in self.steps))
+
+    def with_step(self, number: int, formula=None, *, reason=None, relation=None) -> Derivation:
+        """A copy with step ``number`` (from 1) changed: try it, and verify."""
+        if not 1 <= number <= len(self.steps):
+            raise IndexError(f"{self.address} has steps 1 to {len(self.steps)}, got {number}")
+        old = self.steps[number - 1]
+        new = Step(old.formula if formula is None else formula,
+                   old.reason if reason is None else reason,
+                   old.relation if relation is None else relation)
+        steps = (*self.steps[:number - 1], new, *self.steps[number:])
+        return replace(self, steps=steps)
+
+    # -- checking ---------------------------------------------------------------------
+
+    def verify(self) -> None:
+        """Check every step.  Raises :class:`ProofError` at the first that fails."""
+        _verify(self)
+
+    def check(self, number: int) -> None:
+        """Check one step (from 1)."""
+        step = self.steps[number - 1]
+        left = self.lines[number - 1]
+        self._check_declared(left, number, step)
+        self._check_declared(step.term, number, step)
+        self._check_not_empty(left, number, step)
+        counterexample = refute(self.given, self.where, left, step.relation, step.term)
+        proof = prove(Context(self.given, self.where), left, step.relation, step.term)
+        if proof and counterexample:
+            raise EngineError(f"{self.address}, step {number}: proved and refuted: "
+                              f"{counterexample}")
+        if not proof:
+            raise ProofError(self, number, left, step, proof.residual, counterexample)
+
+    def _check_declared(self, term, number, step):
+        missing = undeclared(term, Context(self.given, self.where))
+        if missing:
+            raise TermError(f"step {number} of {self.address}: {', '.join(missing)} not declared")
+
+    def _check_not_empty(self, left, number, step):
+        if left == step.term:
+            raise ProofError(self, number, left, step, "an empty claim: both lines are the same",
+                             None)
+
+    def holds(self) -> bool:
+        """Whether ``verify`` succeeds."""
+        try:
+            self.verify()
+        except (ProofError, TermError):
+            return False
+        return True
+
+    def _repr_html_(self):
+        from .display import derivation_html
+
+        return derivation_html(self)
+
+    def __str__(self):
+        from .display import derivation_text
+
+        return derivation_text(self)
+
+    def markdown(self) -> str:
+        """The whole derivation for a chapter; verified first."""
+        from .display import derivation_markdown
+
+        return derivation_markdown(self)
+
+    def result(self):
+        """One line "start relation last line" for the text; verified first."""
+        from .display import result_line
+
+        return result_line(self)
+
+    def step(self, number: int):
+        """One step as a line of its own: "line above relation this line"; verified first."""
+        from .display import step_line
+
+        return step_line(self, number)
+
+    def equations(self):
+        """Every display equation this derivation may put on a page, with its status."""
+        from .display import equations
+
+        return equations(self)
+
+    def renderer(self) -> Renderer:
+        """How this derivation's symbols are printed."""
+        return renderer_for(self.given, self.where)
+
+
+def renderer_for(given, where) -> Renderer:
+    names = {h.name: h.tex for h in (*given, *where) if h.tex}
+    vectors = set(Context(given, ()).arrays)
+    return Renderer(names, vectors)
+
+
+@lru_cache(maxsize=1024)
+def _verify(derivation: Derivation) -> None:
+    if not derivation.steps:
+        raise TermError(f"{derivation.address} has no steps: there is nothing to prove")
+    for number in range(1, len(derivation.steps) + 1):
+        derivation.check(number)
+    for line in derivation.lines:
+        check_reading(line, derivation)
+
+
+__all__ = ["Counterexample", "Derivation", "EngineError", "EXTREMA", "ProofError", "Step"]

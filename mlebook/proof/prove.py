@@ -1,0 +1,331 @@
+"""The prover: is this line a consequence of the line above?  Symbolic, generic sizes.
+
+``prove`` answers with a :class:`Proof`: yes, or no with the residual that did not vanish.
+"No" means "not proved", not "false"; finding counterexamples is the refuter's work.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy as sp
+from sympy.core.parameters import global_parameters
+from sympy.printing.str import StrPrinter
+
+from . import relations as rel
+from .context import Context
+from .sums import REALS, Expect, Sigma, is_zero
+from .term import Term, TermError, name, num, parse, substitute
+from .translate import depends_on, derivative, dimensions, entry, translate, unfold
+
+EXTREMA = ("argmin", "argmax")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The prover's answer, with what was left over if it failed."""
+
+    holds: bool
+    residual: str = ""
+
+    def __bool__(self):
+        return self.holds
+
+
+YES = Proof(True)
+
+
+def prove(context: Context, left: Term, relation: rel.Relation, right: Term) -> Proof:
+    """Prove that ``right`` follows from ``left`` by ``relation``."""
+    if not global_parameters.evaluate:
+        raise RuntimeError("verify() must not run inside sympy.evaluate(False)")
+    rule = _RULES[type(relation)]
+    try:
+        return rule(context, left, relation, right)
+    except (TermError, NotImplementedError, ZeroDivisionError) as error:
+        return Proof(False, str(error))
+
+
+# --- equality ------------------------------------------------------------------------
+
+
+def equal(context: Context, left: Term, right: Term) -> Proof:
+    """Whether two terms about numbers, vectors or matrices are equal."""
+    sizes = dimensions(unfold(left, context.definitions), context)
+    if dimensions(unfold(right, context.definitions), context) != sizes:
+        return Proof(False, "the two sides have different sizes")
+    if sizes:
+        indices = tuple(name(f"entry_{k}") for k in range(len(sizes)))
+        for index, size in zip(indices, sizes, strict=True):
+            symbol = sp.Symbol(index.args[0], integer=True, positive=True)
+            context.symbols[index.args[0]] = symbol
+            context.in_range.append((symbol, context.symbols[size]))
+        left, right = (entry(unfold(t, context.definitions), indices, context)
+                       for t in (left, right))
+    difference = translate(left, context) - translate(right, context)
+    return vanishes(context, difference)
+
+
+def vanishes(context: Context, difference: sp.Expr) -> Proof:
+    table = context.normal.table(difference)
+    if is_zero(context.normal, table):
+        return YES
+    return Proof(False, _readable(context, context.normal.expression(table)))
+
+
+class _AuthorsPrinter(StrPrinter):
+    """Prints a residual in the language of the terms: y[i], sum(… for i in n)."""
+
+    def __init__(self, context):
+        super().__init__()
+        self.context = context
+
+    def _print_Sigma(self, e):
+        body, index, size = e.args
+        kind, domain = ("integral", "R") if size == REALS else ("sum", self._print(size))
+        return f"{kind}({self._print(body)} for {self._print(index)} in {domain})"
+
+    def _print_Symbol(self, e):
+        if e.name.startswith("bound_"):
+            depth, position = map(int, e.name.split("_")[1:])
+            return "ijklm"[position % 5] + "_" * (depth - 1)
+        return super()._print_Symbol(e)
+
+    def _print_Function(self, e):
+        if e.func.__name__ in self.context.arrays:
+            return f"{e.func.__name__}[{', '.join(map(self._print, e.args))}]"
+        return super()._print_Function(e)
+
+
+def _readable(context, e) -> str:
+    """A residual as text, written in the author's symbols."""
+    for coordinate, meaning in context.coordinates.values():
+        e = e.subs(coordinate, meaning)
+    text = _AuthorsPrinter(context).doprint(e)
+    return text if len(text) < 300 else text[:297] + "…"
+
+
+def _equal(context, left, relation, right):
+    if left.op in EXTREMA or right.op in EXTREMA:
+        if left.op != right.op or left.args[0] != right.args[0]:
+            return Proof(False, "arg min and arg max, or two parameters, are mixed")
+        left, right = left.args[1], right.args[1]
+    return equal(context, left, right)
+
+
+# --- same minimiser -------------------------------------------------------------------
+
+
+def _same_minimiser(context, left, relation, right):
+    if left.op not in EXTREMA or right.op not in EXTREMA or left.args[0] != right.args[0]:
+        return Proof(False, "both lines must be an arg min or arg max over one parameter")
+    parameter, f = left.args
+    g = right.args[1]
+    a, c = parse(relation.a), parse(relation.c)
+    for label, witness in (("a", a), ("c", c)):
+        if depends_on(witness, parameter, context):
+            return Proof(False, f"the witness {label} = {witness} depends on {parameter}")
+    if not depends_on(g, parameter, context):
+        return Proof(False, f"{g} does not depend on {parameter}: every {parameter} minimises it")
+    flipped = left.op != right.op
+    sign = -1 if flipped else 1
+    if not context.positive(context.normal.factored(sign * translate(a, context))):
+        wanted = "negative" if flipped else "positive"
+        return Proof(False, f"the witness a = {a} is not provably {wanted}")
+    return equal(context, f, Term("add", (Term("mul", (a, g)), c)))
+
+
+def _take_log(context, left, relation, right):
+    if left.op not in EXTREMA or right.op != left.op or left.args[0] != right.args[0]:
+        return Proof(False, "both lines must be the same arg min or arg max")
+    f, g = left.args[1], right.args[1]
+    if not context.positive(context.normal.factored(translate(f, context))):
+        return Proof(False, f"{f} is not provably positive")
+    return equal(context, Term("call", ("log", f)), g)
+
+
+# --- inequalities ---------------------------------------------------------------------
+
+
+def _at_least(context, left, relation, right):
+    certificate = parse(relation.certificate)
+    if not nonnegative(context, certificate):
+        return Proof(False, f"the certificate {certificate} is not non-negative by structure")
+    return equal(context, Term("sub", (left, right)), certificate)
+
+
+def _greater(context, left, relation, right):
+    difference = context.normal.canonical(translate(left, context) - translate(right, context))
+    if difference.free_symbols:
+        return Proof(False, "a strict inequality is decided between numbers only")
+    return YES if difference.is_positive else Proof(False, str(difference))
+
+
+def nonnegative(context: Context, term: Term) -> bool:
+    """Non-negative by structure: read off the term, no algebra."""
+    match term.op:
+        case "num":
+            return term.args[0] >= 0
+        case "pow" if term.args[1].op == "num" and term.args[1].args[0] % 2 == 0:
+            return True
+        case "call" if term.args[0] in ("abs", "sqnorm"):
+            return True
+        case "call" if term.args[0] == "h":
+            return _positive(context, term.args[1])
+        case "call" if term.args[0] == "E":
+            return nonnegative(context, term.args[1])
+        case "sum":
+            return _inside_sum(context, term, nonnegative)
+        case "add" | "mul" | "div":
+            if all(nonnegative(context, c) for c in term.children):
+                return True
+    return _positive(context, term)
+
+
+def _positive(context, term) -> bool:
+    """Provably positive; entries with a bound index are checked for a generic index."""
+    if term.op == "sum":
+        return _inside_sum(context, term, _positive)
+    return context.positive(context.normal.factored(translate(term, context)))
+
+
+def _inside_sum(context, term, check) -> bool:
+    variable, domain, body = term.args
+    if domain.op == "set":
+        return all(check(context, substitute(body, {variable: v})) for v in domain.args)
+    previous = context.symbols.get(variable)
+    context.symbols[variable] = sp.Symbol(variable, integer=True, positive=True)
+    try:
+        return check(context, body)
+    finally:
+        del context.symbols[variable]
+        if previous is not None:
+            context.symbols[variable] = previous
+
+
+def _attained(context, left, relation, right):
+    if left.op not in EXTREMA:
+        return Proof(False, "the line above must be an arg min or arg max")
+    parameter, f = left.args
+    if depends_on(right, parameter, context):
+        return Proof(False, f"{right} must not depend on {parameter}")
+    certificate = parse(relation.certificate)
+    if not nonnegative(context, certificate):
+        return Proof(False, f"the certificate {certificate} is not non-negative by structure")
+    if relation.unique and not _vanishes_only_at(context, certificate, parameter, right):
+        return Proof(False, f"the certificate {certificate} may vanish for another {parameter}")
+    at = substitute(unfold(f, context.definitions), {parameter: right})
+    excess = Term("sub", (f, at) if left.op == "argmin" else (at, f))
+    return equal(context, excess, certificate)
+
+
+def _vanishes_only_at(context, certificate: Term, parameter: str, point: Term) -> bool:
+    """Some part of the certificate is positive unless the parameter equals the point."""
+    if certificate.op == "add":
+        return any(_vanishes_only_at(context, c, parameter, point) for c in certificate.children)
+    if certificate.op in ("mul", "div"):
+        left, right = certificate.args
+        return (_vanishes_only_at(context, left, parameter, point) and _positive(context, right)) \
+            or (certificate.op == "mul" and _positive(context, left)
+                and _vanishes_only_at(context, right, parameter, point))
+    if certificate.op == "pow":
+        base = certificate.args[0]
+    elif certificate.op == "call" and certificate.args[0] == "h":
+        base = Term("sub", (certificate.args[1], num(1)))
+    else:
+        return False
+    return _one_root(context, base, parameter, point)
+
+
+def _one_root(context, base, parameter, point) -> bool:
+    """The formula is strictly monotone in the parameter and zero at the point."""
+    if dimensions(name(parameter), context):
+        return False
+    at = substitute(unfold(base, context.definitions), {parameter: point})
+    slope = translate(Term("diff", (base, name(parameter))), context)
+    slope = context.normal.factored(slope)
+    return equal(context, at, num(0)).holds and (
+        context.positive(slope) or context.positive(context.normal.factored(-slope)))
+
+
+def _by_convexity(context, left, relation, right):
+    if left.op not in EXTREMA or dimensions(name(left.args[0]), context):
+        return Proof(False, "the line above must be an arg min or arg max over a number")
+    parameter, f = left.args
+    if depends_on(right, parameter, context):
+        return Proof(False, f"{right} must not depend on {parameter}")
+    first = Term("diff", (unfold(f, context.definitions), name(parameter)))
+    at_point = substitute_derivative(context, first, parameter, right)
+    zero = vanishes(context, at_point)
+    if not zero:
+        return Proof(False, f"the slope at {right} is {zero.residual}, not 0")
+    sign = 1 if left.op == "argmin" else -1
+    second = translate(Term("diff", (first, name(parameter))), context)
+    if not context.positive(context.normal.factored(sign * second)):
+        return Proof(False, f"the second derivative {second} is not provably of one sign")
+    if not _in_domain(context, parameter, right):
+        return Proof(False, f"{right} is not provably a possible value of {parameter}")
+    return YES
+
+
+def substitute_derivative(context, first: Term, parameter: str, point: Term) -> sp.Expr:
+    """The value of a derivative at a point."""
+    slope = context.normal.canonical(translate(first, context))
+    value = translate(point, context)
+    if parameter in context.coordinates:
+        coordinate = context.coordinates[parameter][0]
+        return slope.subs(coordinate, 1 / value - 1)
+    return slope.subs(context.symbols[parameter], value)
+
+
+def _in_domain(context, parameter, point) -> bool:
+    value = context.normal.factored(translate(point, context))
+    if parameter in context.coordinates:
+        rest = context.normal.factored(1 - translate(point, context))
+        return context.positive(value) and context.positive(rest)
+    symbol = context.symbols[parameter]
+    return context.positive(value) if symbol.is_positive else True
+
+
+# --- limits and theorems --------------------------------------------------------------
+
+
+def _limit(context, left, relation, right):
+    variable = context.symbols[relation.variable]
+    e = context.normal.canonical(translate(left, context))
+    if e.has(Sigma):
+        return Proof(False, "limits of sums are not decided")
+    target = sp.oo if relation.to == "oo" else sp.S.Zero
+    value = sp.limit(e, variable, target, "-" if relation.to == "oo" else "+")
+    expected = translate(right, context)
+    if value == expected:
+        return YES
+    if value.is_infinite or expected.is_infinite:
+        return Proof(False, f"the limit is {value}")
+    return vanishes(context, value - expected)
+
+
+def _by_theorem(context, left, relation, right):
+    if relation.theorem != "law of large numbers":
+        return Proof(False, f"unknown theorem {relation.theorem!r}")
+    # Precondition: independent labels from one law over finitely many classes, so that
+    # the summand takes finitely many finite values and its expectation exists.
+    if not context.label_laws:
+        return Proof(False, "no hypothesis says that the data are independent draws from one law")
+    size = context.symbols[relation.variable]
+    sample_mean = context.normal.canonical(translate(left, context))
+    sums = sample_mean.atoms(Sigma)
+    if len(sums) != 1 or size not in next(iter(sums)).args:
+        return Proof(False, f"{left} is not a mean over {relation.variable} draws")
+    expectation = context.normal.canonical(Expect(sample_mean))
+    if expectation.has(Expect) or expectation.has(size):
+        return Proof(False, f"the expectation of {left} is not known, or depends on its size")
+    return vanishes(context, expectation - translate(right, context))
+
+
+_RULES = {
+    rel.Equal: _equal, rel.SameMinimiser: _same_minimiser, rel.TakeLog: _take_log,
+    rel.AtLeast: _at_least, rel.Greater: _greater, rel.Attained: _attained,
+    rel.ByConvexity: _by_convexity, rel.Limit: _limit, rel.ByTheorem: _by_theorem,
+}
+
+__all__ = ["Proof", "derivative", "equal", "nonnegative", "prove"]

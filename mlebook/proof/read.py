@@ -1,0 +1,2 @@
+def check_reading(line, derivation):
+    pass

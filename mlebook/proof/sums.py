@@ -1,0 +1,370 @@
+"""A normal form for formulas with finite sums, for the prover.
+
+SymPy's algebra is excellent for numbers and symbols, but its ``Sum`` is not: it cannot
+see that Σᵢ(yᵢ - μ)² = Σyᵢ² - 2μΣyᵢ + nμ², and differentiating by an indexed symbol can
+silently capture the index.  Here a formula becomes a table
+
+    {(bound indices, product of factors): rational coefficient},
+
+each entry standing for coefficient · Σ over the bound indices of the product.  Products
+of sums become double sums with fresh indices, constants move out, Σᵢ 1 becomes n, and
+the bound indices get canonical names.  Two formulas that differ only by such moves get
+the same table.  Everything inside one product is left to SymPy.
+
+Integrals over the real line use the same form with the domain ``REALS``: they are linear
+too (the integrals written in this course exist).
+"""
+from __future__ import annotations
+
+from itertools import permutations
+from math import factorial
+
+import sympy as sp
+
+REALS = sp.Symbol("REALS")
+
+
+class Sigma(sp.Function):
+    """Sigma(body, index, size): a sum that SymPy must treat as opaque."""
+
+    nargs = 3
+
+    def _eval_is_real(self):
+        return self.args[0].is_real
+
+    @property
+    def free_symbols(self):
+        body, index, size = self.args
+        return (body.free_symbols - {index}) | size.free_symbols
+
+    def _xreplace(self, rule):
+        # The bound index is no symbol of the outside: never rename it from there.
+        inner = {old: new for old, new in rule.items() if old != self.args[1]}
+        return super()._xreplace(inner) if inner else (self, False)
+
+
+class Expect(sp.Function):
+    """Expect(body): an expectation, taken apart by the hypotheses' moment rules."""
+
+    nargs = 1
+
+
+class H(sp.Function):
+    """h(x) = x - 1 - log x as an opaque symbol; expanded before any comparison."""
+
+    nargs = 1
+
+
+def _depth(product: sp.Expr, own: set) -> int:
+    """How deep canonical sums are nested inside a product, its own indices left out."""
+    names = {sigma.args[1] for sigma in product.atoms(Sigma)} | (product.free_symbols - own)
+    return max((int(s.name.split("_")[1]) for s in names if s.name.startswith("bound_")),
+               default=0)
+
+
+class NormalForm:
+    """Turns SymPy expressions with :class:`Sigma` into tables, under hypotheses."""
+
+    def __init__(self, context):
+        self.context = context
+        self.counter = 0
+
+    # -- tables -----------------------------------------------------------------------
+
+    def table(self, e: sp.Expr) -> dict:
+        """The normal form of an expression."""
+        if e.is_Number:
+            return {((), sp.S.One): e} if e != 0 else {}
+        if e.is_Add:
+            return _add(self.table(a) for a in e.args)
+        if e.is_Mul:
+            result = {((), sp.S.One): sp.S.One}
+            for factor in e.args:
+                result = self.multiply(result, self.table(factor))
+            return result
+        if e.is_Pow:
+            return self._power(*e.as_base_exp())
+        if isinstance(e, sp.exp):
+            return self._exponential(e.args[0])
+        if isinstance(e, sp.log):
+            return self._logarithm(e.args[0])
+        if isinstance(e, H):
+            return self.table(e.args[0] - 1 - sp.log(e.args[0]))
+        if isinstance(e, Sigma):
+            return self.bind(*e.args)
+        if isinstance(e, Expect):
+            return self.expectation(self.table(e.args[0]))
+        if e.args:
+            return _atom(e.func(*map(self.canonical, e.args)))
+        return _atom(e)
+
+    def canonical(self, e: sp.Expr) -> sp.Expr:
+        """The normal form written as one expression: equal inputs, equal outputs."""
+        return self.expression(self.table(e))
+
+    def expression(self, table: dict) -> sp.Expr:
+        parts = []
+        for (indices, product), coefficient in table.items():
+            for group, factor in _components(indices, product):
+                if group:
+                    group, factor = self.canonical_key(group, factor)
+                for index, size in group:
+                    factor = Sigma(factor, index, size)
+                coefficient *= factor
+            parts.append(coefficient)
+        return sp.Add(*parts)
+
+    def multiply(self, left: dict, right: dict) -> dict:
+        result = {}
+        for (li, lp), lc in left.items():
+            for (ri, rp), rc in right.items():
+                ri, rp = self._refresh(ri, rp)
+                for key, c in self.simplify(li + ri, lp * rp).items():
+                    result[key] = result.get(key, 0) + lc * rc * c
+        return {k: c for k, c in result.items() if c != 0}
+
+    def fresh_index(self) -> sp.Symbol:
+        self.counter += 1
+        return sp.Symbol(f"fresh_{self.counter}", integer=True, positive=True)
+
+    def _refresh(self, indices, product):
+        renaming = {index: self.fresh_index() for index, _ in indices}
+        return (tuple((renaming[i], size) for i, size in indices),
+                product.xreplace(renaming) if renaming else product)
+
+    # -- the pieces -------------------------------------------------------------------
+
+    def _power(self, base, exponent):
+        if exponent.is_Integer and exponent > 1:
+            table = self.table(base)
+            if len(table) == 1 and not any(indices for indices, _ in table):
+                ((_, product), coefficient), = table.items()
+                return self.table_of_product((), product**exponent, coefficient**exponent)
+            result = table
+            for _ in range(int(exponent) - 1):
+                result = self.multiply(result, table)
+            return result
+        base = self.factored(base)
+        exponent = self.canonical(exponent)
+        if base.is_Mul and (exponent.is_Integer or self.context.positive(base)):
+            result = {((), sp.S.One): sp.S.One}
+            for factor in base.args:
+                result = self.multiply(result, self._power(*(factor**exponent).as_base_exp()))
+            return result
+        return _power_atom(base**exponent)
+
+    def _exponential(self, argument):
+        # exp(a + b) = exp(a)·exp(b): SymPy joins again what belongs together, and
+        # turns exp(n·log x) into x**n.
+        product = sp.S.One
+        for key, coefficient in self.table(sp.expand_log(argument)).items():
+            product *= sp.exp(self.expression({key: coefficient}))
+        return _power_atom(sp.powsimp(product, combine="exp"))
+
+    def _logarithm(self, argument):
+        """log(a·b) = log a + log b, but only where every factor is provably positive."""
+        argument = self.factored(argument)
+        total, rest = {}, sp.S.One
+        for factor in sp.Mul.make_args(argument):
+            base, exponent = factor.as_base_exp()
+            if isinstance(factor, sp.exp):
+                total = _add([total, self.table(factor.args[0])])
+            elif base.is_Rational and base > 0 and exponent.is_real:
+                total = _add([total, self._log_number(base, exponent)])
+            elif self.context.positive(base) and exponent.is_real:
+                total = _add([total, self.multiply(self.table(exponent), _atom(sp.log(base)))])
+            else:
+                rest *= factor
+        return total if rest == 1 else _add([total, _atom(sp.log(rest))])
+
+    def _log_number(self, base, exponent):
+        parts = [(p, k) for p, k in sp.factorint(base.p).items()]
+        parts += [(q, -k) for q, k in sp.factorint(base.q).items()]
+        logs = _add(_atom(sp.log(p), k) for p, k in parts if p != 1)
+        return self.multiply(self.table(exponent), logs)
+
+    def factored(self, e: sp.Expr) -> sp.Expr:
+        """One expression, written as a product of factors as far as possible."""
+        e = self.canonical(e)
+        if not e.is_Add:
+            return e
+        names, plain = _hide(e)
+        return sp.factor(sp.together(plain)).xreplace(names)
+
+    # -- sums -------------------------------------------------------------------------
+
+    def bind(self, body, index, size):
+        """Σ over index of body."""
+        fresh = self.fresh_index() if size != REALS else sp.Symbol(f"real_{index.name}", real=True)
+        table = self.table(body.xreplace({index: fresh}))
+        result = _add(self.scaled(self.simplify((*indices, (fresh, size)), product), coefficient)
+                      for (indices, product), coefficient in table.items())
+        return result
+
+    def scaled(self, table, coefficient):
+        return {key: coefficient * c for key, c in table.items()}
+
+    def table_of_product(self, indices, product, coefficient):
+        return self.scaled(self.simplify(indices, product), coefficient)
+
+    def simplify(self, indices: tuple, product: sp.Expr) -> dict:
+        """Apply the rules of the hypotheses to Σ over indices of one product."""
+        for index, size in indices:
+            others = tuple(pair for pair in indices if pair[0] != index)
+            inner, outer = _separate(product, {index})
+            if size == REALS:
+                value = self.context.integral(inner, index)
+            elif inner == 1:
+                value = size
+            else:
+                value = self._delta(inner, index, size)
+                if value is None:
+                    value = self.context.sum_rule(inner, index, size)
+            if value is not None:
+                return self._rebind(others, self.table(outer * value))
+        product, changed = self.context.entry_rules(product)
+        if changed:
+            return self._rebind(indices, self.table(product))
+        replaced = self.context.normal_equation(indices, product, self)
+        if replaced is not None:
+            return replaced
+        if product.is_Add:
+            return self._rebind(indices, self.table(product))
+        coefficient, product = product.as_coeff_Mul()
+        return {self.canonical_key(indices, product): coefficient}
+
+    def _rebind(self, indices, table):
+        parts = []
+        for (more, product), coefficient in table.items():
+            more, product = self._refresh(more, product)
+            parts.append(self.scaled(self.simplify(indices + more, product), coefficient))
+        return _add(parts)
+
+    def _delta(self, inner, index, size):
+        """Σᵢ δᵢₜ f(i) = f(t), if t is known to lie in 1, …, size."""
+        for factor in sp.Mul.make_args(inner):
+            if isinstance(factor, sp.KroneckerDelta) and index in factor.args:
+                target = factor.args[0] if factor.args[1] == index else factor.args[1]
+                if self.context.within(target, size):
+                    return (inner / factor).xreplace({index: target})
+        return None
+
+    def canonical_key(self, indices, product):
+        """Rename bound indices: of all orders the one whose text comes first.
+
+        The names carry the nesting depth, so that an inner sum (inside a logarithm, say)
+        can never use the name of an outer one.
+        """
+        if not indices:
+            return (), product
+        if factorial(len(indices)) > 720:
+            raise ValueError("more than six nested sums in one product")
+        depth = _depth(product, {index for index, _ in indices}) + 1
+        best = None
+        for order in permutations(indices):
+            names = {index: _canonical_index(depth, k, size) for k, (index, size)
+                     in enumerate(order)}
+            renamed = product.xreplace(names)
+            pairs = tuple((names[i], size) for i, size in order)
+            candidate = (str([s for _, s in pairs]), str(renamed), pairs, renamed)
+            if best is None or candidate[:2] < best[:2]:
+                best = candidate
+        return best[2], best[3]
+
+    # -- expectations -----------------------------------------------------------------
+
+    def expectation(self, table: dict) -> dict:
+        return _add(self.scaled(
+            self._rebind(indices, self.table(self.context.moment(product, self))), coefficient)
+            for (indices, product), coefficient in table.items())
+
+
+def _canonical_index(depth, position, size):
+    if size == REALS:
+        return sp.Symbol(f"bound_{depth}_{position}", real=True)
+    return sp.Symbol(f"bound_{depth}_{position}", integer=True, positive=True)
+
+
+def _atom(e, coefficient=sp.S.One):
+    number, product = e.as_coeff_Mul()
+    return {((), product): number * coefficient}
+
+
+def _power_atom(e):
+    return _add(_atom(part) for part in sp.Add.make_args(e)) if e != 0 else {}
+
+
+def _add(tables) -> dict:
+    result = {}
+    for table in tables:
+        for key, coefficient in table.items():
+            result[key] = result.get(key, 0) + coefficient
+    return {key: c for key, c in result.items() if c != 0}
+
+
+def _separate(product, indices):
+    """Factors that depend on the indices, and the others."""
+    inner, outer = sp.S.One, sp.S.One
+    for factor in sp.Mul.make_args(product):
+        if factor.free_symbols & indices:
+            inner *= factor
+        else:
+            outer *= factor
+    return inner, outer
+
+
+def _hide(e):
+    """Replace everything but numbers, sums, products and whole powers by plain symbols.
+
+    Returns the way back and the hidden expression.  Symbols keep their positivity.
+    """
+    forward, back = {}, {}
+
+    def hide(x):
+        if x.is_Number:
+            return x
+        if x.is_Add or x.is_Mul:
+            return x.func(*map(hide, x.args))
+        if x.is_Pow and x.exp.is_Integer:
+            return hide(x.base) ** x.exp
+        if x not in forward:
+            dummy = sp.Symbol(f"hidden_{len(forward)}", positive=x.is_positive or None,
+                              real=x.is_real)
+            forward[x], back[dummy] = dummy, x
+        return forward[x]
+
+    return back, hide(e)
+
+
+def _components(indices, product):
+    """Split Σᵢⱼ aᵢ bⱼ into (Σᵢ aᵢ)(Σⱼ bⱼ): groups of indices that share no factor."""
+    groups = []
+    for factor in sp.Mul.make_args(product):
+        used = tuple(pair for pair in indices if pair[0] in factor.free_symbols)
+        touching = [g for g in groups if set(g[0]) & set(used)]
+        for g in touching:
+            groups.remove(g)
+            used += tuple(pair for pair in g[0] if pair not in used)
+            factor *= g[1]
+        groups.append((used, factor))
+    lonely = [pair for pair in indices if not any(pair in used for used, _ in groups)]
+    return groups + [((pair,), sp.S.One) for pair in lonely]
+
+
+def is_zero(normal: NormalForm, table: dict) -> bool:
+    """Whether a table is zero, fractions included.
+
+    Terms with the same bound indices are put under one sum; a sum is certainly zero if
+    its body is, as a rational function of its parts.  Failing that, whole sums are taken
+    as the parts, so that (Σ y)/(Σ y) - 1 is seen to vanish.
+    """
+    groups = {}
+    for (indices, product), coefficient in table.items():
+        groups.setdefault(indices, []).append(coefficient * product)
+    return all(_vanishes(sp.Add(*terms)) for terms in groups.values()) \
+        or _vanishes(normal.expression(table))
+
+
+def _vanishes(e: sp.Expr) -> bool:
+    _, plain = _hide(e)
+    return sp.expand(sp.together(plain).as_numer_denom()[0]) == 0

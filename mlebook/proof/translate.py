@@ -1,0 +1,217 @@
+"""From terms to SymPy, for the prover: unfold definitions, matrices to entries, derivatives."""
+from __future__ import annotations
+
+import operator
+
+import sympy as sp
+
+from .sums import REALS, Expect, H, Sigma
+from .term import Term, TermError, free_names, name, num, substitute
+
+_CONSTANTS = {"pi": sp.pi, "oo": sp.oo}
+_CALLS = {"log": sp.log, "exp": sp.exp, "sqrt": sp.sqrt, "abs": sp.Abs, "h": H,
+          "factorial": sp.Function("factorial", positive=True), "delta": sp.KroneckerDelta,
+          "E": Expect}
+_ARITHMETIC = {"add": operator.add, "sub": operator.sub, "mul": operator.mul,
+               "div": operator.truediv, "pow": operator.pow}
+
+
+def unfold(term: Term, definitions: dict) -> Term:
+    """Put the body of each definition in place of its name."""
+    term = term.with_children(tuple(unfold(c, definitions) for c in term.children))
+    if term.op in ("name", "index", "call") and term.args[0] in definitions:
+        definition = definitions[term.args[0]]
+        arguments = term.args[1:]
+        if len(arguments) != len(definition.parameters):
+            raise TermError(f"{definition.name} takes {len(definition.parameters)} "
+                            f"argument(s), got {len(arguments)} in {term}")
+        body = substitute(definition.unfolded_body(),
+                          dict(zip(definition.parameters, arguments, strict=True)))
+        return unfold(body, definitions)
+    return term
+
+
+def dimensions(term: Term, context) -> tuple[str, ...]:
+    """The sizes of a term: () for a number, ("n",) for a vector, ("n", "d") for a matrix."""
+    match term.op:
+        case "name" if term.args[0] in context.arrays:
+            return context.arrays[term.args[0]]
+        case "transpose":
+            return dimensions(term.args[0], context)[::-1]
+        case "matmul":
+            left, right = (dimensions(c, context) for c in term.children)
+            if not left or not right or left[-1] != right[0]:
+                raise TermError(f"sizes do not fit in {term}: {left} and {right}")
+            return left[:-1] + right[1:]
+        case "add" | "sub" | "neg" | "mul" | "div" | "diff":
+            shapes = {dimensions(c, context) for c in term.children} - {()}
+            if term.op == "diff":
+                return dimensions(term.args[1], context)
+            if len(shapes) > 1:
+                raise TermError(f"sizes do not fit in {term}: {sorted(shapes)}")
+            return shapes.pop() if shapes else ()
+    return ()
+
+
+def entry(term: Term, indices: tuple[Term, ...], context) -> Term:
+    """One entry of a vector or matrix term, as a term about numbers."""
+    if not dimensions(term, context):
+        return term
+    match term.op:
+        case "name":
+            return Term("index", (term.args[0], *indices))
+        case "transpose":
+            return entry(term.args[0], indices[::-1], context)
+        case "matmul":
+            left, right = term.children
+            size = dimensions(left, context)[-1]
+            bound = f"k_{len(str(term))}_{indices[0] if indices else 0}"
+            rows = len(dimensions(left, context)) - 1
+            body = Term("mul", (entry(left, (*indices[:rows], name(bound)), context),
+                                entry(right, (name(bound), *indices[rows:]), context)))
+            return Term("sum", (bound, name(size), body))
+        case "diff":
+            return Term("diff", (term.args[0], entry(term.args[1], indices, context)))
+    return term.with_children(tuple(entry(c, indices, context) for c in term.children))
+
+
+def translate(term: Term, context) -> sp.Expr:
+    """The SymPy expression of a term about numbers.  Definitions are unfolded first."""
+    return _Translator(context).expression(unfold(term, context.definitions), {})
+
+
+class _Translator:
+    def __init__(self, context):
+        self.context = context
+
+    def expression(self, term: Term, bound: dict) -> sp.Expr:
+        args = term.args
+        match term.op:
+            case "num":
+                return sp.Integer(args[0])
+            case "name":
+                return self._name(args[0], bound)
+            case "call" if args[0] == "sqnorm":
+                return self._squared_norm(args[1], bound)
+            case "index" | "call":
+                return self._apply(args[0], [self.expression(a, bound) for a in args[1:]], term)
+            case "neg":
+                return -self.expression(args[0], bound)
+            case "add" | "sub" | "mul" | "div" | "pow":
+                left, right = (self.expression(a, bound) for a in args)
+                return _ARITHMETIC[term.op](left, right)
+            case "sum" | "prod" | "integral":
+                return self._bind(term, bound)
+            case "diff":
+                return self._derivative(term, bound)
+            case "matmul":
+                return self.expression(entry(term, (), self.context), bound)
+        raise TermError(f"{term} cannot stand inside a formula")
+
+    def _name(self, symbol, bound):
+        if symbol in bound:
+            return bound[symbol]
+        if symbol in _CONSTANTS:
+            return _CONSTANTS[symbol]
+        if symbol not in self.context.symbols:
+            raise TermError(f"the symbol {symbol!r} is not declared; "
+                            f"declared: {', '.join(sorted(self.context.symbols))}")
+        if symbol in self.context.arrays:
+            raise TermError(f"{symbol} is a vector; a number was expected")
+        return self.context.symbols[symbol]
+
+    def _apply(self, function, values, term):
+        if function in _CALLS:
+            return _CALLS[function](*values)
+        if function not in self.context.symbols:
+            raise TermError(f"{function!r} is not declared (in {term})")
+        sizes = self.context.arrays.get(function)
+        if sizes is not None and len(sizes) != len(values):
+            raise TermError(f"{function} has {len(sizes)} index(es), got {term}")
+        return self.context.symbols[function](*values)
+
+    def _squared_norm(self, vector, bound):
+        size = dimensions(vector, self.context)
+        if len(size) != 1:
+            raise TermError(f"sqnorm needs a vector, got {vector}")
+        square = Term("pow", (entry(vector, (name("row"),), self.context), num(2)))
+        return self.expression(Term("sum", ("row", name(size[0]), square)), bound)
+
+    def _bind(self, term, bound):
+        variable, domain, body = term.args
+        if domain.op == "set":
+            values = [self.expression(body, {**bound, variable: self.expression(v, bound)})
+                      for v in domain.args]
+            return sp.Add(*values) if term.op == "sum" else sp.Mul(*values)
+        index = self.context.normal.fresh_index()
+        if term.op == "integral":
+            if domain != name("R"):
+                raise TermError(f"integrals run over R, got {domain}")
+            index = sp.Symbol(index.name, real=True)
+            return Sigma(self.expression(body, {**bound, variable: index}), index, REALS)
+        size = self._name(domain.args[0], bound)
+        inner = self.expression(body, {**bound, variable: index})
+        if term.op == "sum":
+            return Sigma(inner, index, size)
+        if not self.context.positive(self.context.normal.factored(inner)):
+            raise TermError(f"a product of factors that may not be positive: {term}")
+        return sp.exp(Sigma(sp.log(inner), index, size))
+
+    def _derivative(self, term, bound):
+        body, variable = term.args
+        e = self.context.normal.canonical(self.expression(body, bound))
+        if variable.op == "index":
+            function = self.context.symbols[variable.args[0]]
+            index = self.expression(variable.args[1], bound)
+            return derivative(e, lambda a: sp.KroneckerDelta(a.args[0], index), function)
+        coordinate = self.context.coordinates.get(variable.args[0])
+        symbol = self._name(variable.args[0], bound)
+        if coordinate is not None:
+            # d/dp = (dt/dp) d/dt, where p is written through t
+            t = coordinate[0]
+            return derivative(e, lambda a: 1, t) / sp.diff(symbol, t)
+        return derivative(e, lambda a: 1, symbol)
+
+
+def derivative(e: sp.Expr, slope, variable) -> sp.Expr:
+    """d e / d variable by the chain rule, safe for sums.
+
+    ``variable`` is a symbol, or the function that stands for a vector; ``slope(atom)`` is
+    then the derivative of one of its entries (a Kronecker delta).  Sums and entries are
+    replaced by plain symbols before SymPy differentiates, so no index can be captured.
+    """
+    if isinstance(e, Sigma):
+        return Sigma(derivative(e.args[0], slope, variable), *e.args[1:])
+    inner = {}
+    _collect(e, variable, inner)
+    plain = e.xreplace(inner)
+    total = sp.S.Zero
+    for part, dummy in inner.items():
+        rate = derivative(part, slope, variable) if isinstance(part, Sigma) else slope(part)
+        total += sp.diff(plain, dummy) * rate
+    back = {dummy: part for part, dummy in inner.items()}
+    return total.xreplace(back)
+
+
+def _collect(e, variable, found):
+    """The outermost sums and occurrences of the variable in an expression."""
+    if isinstance(e, Sigma) or e == variable or getattr(e, "func", None) == variable:
+        if e not in found:
+            found[e] = sp.Dummy(positive=e.is_positive, real=True)
+        return
+    if isinstance(e, sp.Function) and isinstance(e.func, sp.core.function.UndefinedFunction) \
+            and e.has(variable):
+        raise TermError(f"cannot differentiate through the unspecified function {e.func}")
+    for a in e.args:
+        _collect(a, variable, found)
+
+
+def depends_on(term: Term, symbol: str, context) -> bool:
+    """Whether a formula depends on a symbol, definitions unfolded."""
+    return symbol in free_names(unfold(term, context.definitions))
+
+
+def undeclared(term: Term, context) -> list[str]:
+    """Names that a formula uses and nobody declared."""
+    known = set(context.symbols) | set(context.definitions) | set(_CONSTANTS) | {"R"}
+    return sorted(free_names(term) - known)

@@ -1,0 +1,52 @@
+"""``python -m tools <command> [options]``: set up ``.venv`` if needed, then run a command in it.
+
+This is what the Makefile calls and what one types where there is no make (Windows).
+"""
+
+import os
+import subprocess
+import sys
+
+from tools import setup
+from tools.environment import ROOT
+
+COMMANDS = {
+    "book": (["-m", "tools.book"], "build the book into _build/html and print its address"),
+    "test": (["-m", "tools.check"], "check everything: tests, notebooks, lint, mutants, build"),
+    "chapters": (["-m", "tools.chapters"], "rebuild the notebooks whose source or code changed"),
+    "lint": (["-m", "tools.lint"], "check the built chapters: equations, links, alt text, ..."),
+    "mutants": (["-m", "mlebook.proof.mutate"], "mutate every proof step; none may survive"),
+    "certificate": (["-m", "mlebook.certificate"], "print the certificate of each loss"),
+    "serve": (["-m", "tools.serve"], "show the built book on a local web server"),
+    "lab": (["-m", "jupyterlab", "--notebook-dir=chapters"], "open the chapters in JupyterLab"),
+    "lock": (["-m", "tools.lock"], "raise the pins: write requirements.txt anew"),
+    "setup": (["-c", ""], "create .venv and install the pinned packages"),
+    "clean": (["-m", "tools.clean"], "delete _build and caches (never .venv, never chapters)"),
+}
+
+
+def usage():
+    """One line per command."""
+    lines = [f"  {name:<12} {text}" for name, (_, text) in COMMANDS.items()]
+    return "\n".join(["commands (make <command>, or python -m tools <command>):", *lines])
+
+
+def main(arguments):
+    """Run one command inside the project's environment; return its exit code."""
+    if not arguments or arguments[0] in {"help", "-h", "--help"}:
+        print(usage())
+        return 0
+    name, *options = arguments
+    if name not in COMMANDS:
+        print(f"unknown command {name!r}\n{usage()}", file=sys.stderr)
+        return 2
+    python = setup.main()
+    command = [str(python), *COMMANDS[name][0], *options]
+    try:
+        return subprocess.run(command, cwd=ROOT, env=os.environ).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
