@@ -14,6 +14,8 @@ from docutils import nodes
 ID = re.compile(r'\bid="([^"]+)"')
 ICON_SCRIPT = re.compile(r"<(?:script|link)\b[^>]*fontawesome\.js[^>]*>(?:</script>)?\n?")
 
+PICTURE_STYLE = re.compile(r'style="width: (\d+)px; height: (\d+)px;"')
+
 
 def register_addresses(app, document):
     """Make the ids of HTML blocks known as link targets, as headings are."""
@@ -42,18 +44,25 @@ def size_pictures(app, page, docname=None):
         path = Path(app.srcdir) / image["uri"]
         size = png_size(path) if path.suffix == ".png" and path.is_file() else None
         if size and not image.get("width"):
-            image["width"], image["height"] = (f"{round(pixels / 2)}px" for pixels in size)
+            image["width"], image["height"] = (str(round(pixels / 2)) for pixels in size)
 
 
-def drop_icon_script(app, exception):
-    """Take the script out of every page, and out of the built book."""
+def polish(text):
+    """A page without the icon script, its pictures' sizes as attributes.
+
+    A size in the style would stay when the picture shrinks on a phone and squash it.
+    """
+    return PICTURE_STYLE.sub(r'width="\1" height="\2"', ICON_SCRIPT.sub("", text))
+
+
+def polish_pages(app, exception):
+    """Polish every built page, and drop the script itself."""
     if exception or app.builder.format != "html":
         return
     for page in Path(app.outdir).rglob("*.html"):
         text = page.read_text(encoding="utf-8")
-        clean = ICON_SCRIPT.sub("", text)
-        if clean != text:
-            page.write_text(clean, encoding="utf-8", newline="\n")
+        if polish(text) != text:
+            page.write_text(polish(text), encoding="utf-8", newline="\n")
     for script in Path(app.outdir).rglob("fontawesome.js*"):
         script.unlink()
 
@@ -62,5 +71,5 @@ def setup(app):
     """Connect the three to Sphinx's events."""
     app.connect("doctree-read", register_addresses)
     app.connect("doctree-resolved", size_pictures)
-    app.connect("build-finished", drop_icon_script)
+    app.connect("build-finished", polish_pages)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

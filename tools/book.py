@@ -15,10 +15,12 @@ from tools.environment import HTML, ROOT, SOURCE_DATE_EPOCH, make_reproducible
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"  # it has no -m of its own
 
 
-def build(output, strict=False, fresh=False):
-    """Build into ``output/_build/html`` (Jupyter Book chooses the name); return the exit code."""
-    if fresh:
-        shutil.rmtree(Path(output) / "_build", ignore_errors=True)
+def build(output, strict=False):
+    """Build into ``output/_build/html`` (Jupyter Book chooses the name); return the exit code.
+
+    Always from nothing, which takes seconds: an old page or style sheet cannot linger.
+    """
+    shutil.rmtree(Path(output) / "_build", ignore_errors=True)
     environment = {**os.environ, "SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH}
     # Quiet: warnings and errors still show
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", ".", "--path-output", output]
@@ -33,10 +35,9 @@ def main(arguments=None):
     """Build the book and print where it is."""
     parser = argparse.ArgumentParser(prog="python -m tools.book", description=__doc__)
     parser.add_argument("--strict", action="store_true", help="a warning is an error")
-    parser.add_argument("--fresh", action="store_true", help="delete the last build first")
     options = parser.parse_args(arguments)
     make_reproducible()
-    code = build(ROOT, options.strict, options.fresh)
+    code = build(ROOT, options.strict)
     if code:
         print("the book was not built; the reasons stand above", file=sys.stderr)
         return code

@@ -27,7 +27,7 @@ REPRODUCIBLE = {
 }
 
 # Sphinx stamps pages with the date; a fixed one keeps two builds of one commit identical.
-SOURCE_DATE_EPOCH = "1735689600"
+SOURCE_DATE_EPOCH = "1767225600"
 
 
 def make_reproducible():

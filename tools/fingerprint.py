@@ -1,8 +1,9 @@
 """What a chapter depends on, as one hash, so that only what changed is built again.
 
-A chapter depends on its source, on the builder, on the pins, and on those modules of mlebook that
-its code imports (followed through their own imports) or whose statements it shows. Contents are
-hashed, never times: a fresh clone has nothing to rebuild.
+A chapter depends on its source, on the builder, and on those modules of mlebook that its code
+imports (followed through their own imports) or whose statements it shows. Contents are hashed,
+never times: a fresh clone has nothing to rebuild. The pins are not part of it: whether the stored
+outputs still hold under other versions is what nbval tells.
 """
 
 import ast
@@ -97,7 +98,6 @@ def fingerprint(source, root=ROOT):
     """The hash of all that a chapter is built from."""
     digest = hashlib.sha256(source.replace("\r\n", "\n").encode())
     own = [Path(__file__).parent / name for name in BUILDER]
-    for path in [*own, root / "requirements.txt", *dependencies(source, root)]:
-        if path.is_file():
-            digest.update(path.name.encode() + b"\0" + normalised(path) + b"\0")
+    for path in [*own, *dependencies(source, root)]:
+        digest.update(path.name.encode() + b"\0" + normalised(path) + b"\0")
     return digest.hexdigest()

@@ -1,1 +1,335 @@
-STATEMENTS = ()
+"""The statements of the chapter "What makes data likely?".
+
+The coin's parameter theta is the probability of heads; ``p`` is a mass function or a density.
+
+Sources: claims on independence and the NLL are standard, see Bishop (2006), section 1.2.4, and
+Goodfellow, Bengio and Courville (2016), section 5.5; the Poisson law of horse kicks is
+Bortkiewicz (1898).
+"""
+from mlebook.proof import (
+    AtLeast,
+    Attained,
+    Between,
+    Bits,
+    ByConvexity,
+    Counts,
+    Definition,
+    Derivation,
+    DisplayedDefinition,
+    Positive,
+    PositiveFunction,
+    Positives,
+    Real,
+    Reals,
+    SameMinimiser,
+    Size,
+    Step,
+    TakeLog,
+    Unit,
+)
+
+# --- three flips of a coin -------------------------------------------------------------
+
+BERNOULLI = Definition("p", "theta**y*(1 - theta)**(1 - y)", ("y", "theta"))
+COIN_LIKELIHOOD = Definition("L", "theta**2*(1 - theta)", ("theta",))
+
+bernoulli = DisplayedDefinition(
+    "likelihood.bernoulli", "The Bernoulli mass function", (Unit("theta"),), BERNOULLI)
+
+coin = Derivation(
+    "likelihood.coin", "How likely are Heads, Heads, Tail?",
+    given=(Unit("theta"),), where=(BERNOULLI,),
+    start="p(1, theta)*p(1, theta)*p(0, theta)",
+    steps=(
+        Step("theta*theta*(1 - theta)",
+             "A head has the probability $\\theta$, a tail has the rest, $1 - \\theta$."),
+        Step("theta**2*(1 - theta)", "Two equal factors make a square."),
+    ))
+
+coin_values = Derivation(
+    "likelihood.coin_values", "Two candidates compared",
+    given=(), where=(COIN_LIKELIHOOD,),
+    start="L(2/3) - L(1/2)",
+    steps=(
+        Step("(2/3)**2*(1 - 2/3) - (1/2)**2*(1 - 1/2)",
+             "Put the two candidates in place of $\\theta$."),
+        Step("4/27 - 1/8", "Multiply the fractions: $4/9$ times $1/3$, and one half three times."),
+        Step("32/216 - 27/216", "Write both over one denominator."),
+        Step("5/216", "The difference is positive: $2/3$ makes the flips more likely."),
+    ))
+
+coin_gap = Derivation(
+    "likelihood.coin_gap", "No probability of heads does better than 2/3",
+    given=(Unit("theta"),),
+    start="4/27 - theta**2*(1 - theta)",
+    steps=(
+        Step("theta**3 - theta**2 + 4/27", "Multiply out and put the highest power first."),
+        Step("(theta - 2/3)**2*(theta + 1/3)",
+             "Factorise: the polynomial touches zero at $\\theta = 2/3$, so the square of "
+             "$\\theta - 2/3$ divides it."),
+        Step("0", "A square times a positive number is never negative.",
+             AtLeast("(theta - 2/3)**2*(theta + 1/3)")),
+    ))
+
+coin_maximum = Derivation(
+    "likelihood.coin_maximum", "The best probability of heads for Heads, Heads, Tail",
+    given=(Unit("theta"),),
+    start="argmax(theta, theta**2*(1 - theta))",
+    steps=(Step("2/3", "The likelihood falls short of its value at $2/3$ by the certificate, "
+                       "which is zero only there.", Attained("(theta - 2/3)**2*(theta + 1/3)")),))
+
+coin_slope = Derivation(
+    "likelihood.coin_slope", "The slope of the log-likelihood",
+    given=(Unit("theta"),),
+    start="diff(2*log(theta) + log(1 - theta), theta)",
+    steps=(
+        Step("2/theta - 1/(1 - theta)",
+             "The slope of $\\log \\theta$ is $1/\\theta$; the chain rule gives the minus sign."),
+        Step("(2 - 3*theta)/(theta*(1 - theta))", "Bring both over one denominator."),
+    ))
+
+coin_calculus = Derivation(
+    "likelihood.coin_calculus", "The same maximum by calculus",
+    given=(Unit("theta"),),
+    start="argmax(theta, theta**2*(1 - theta))",
+    steps=(
+        Step("argmax(theta, log(theta**2*(1 - theta)))",
+             "The logarithm increases, so it keeps the place of the maximum.", TakeLog()),
+        Step("argmax(theta, 2*log(theta) + log(1 - theta))",
+             "The log of a product is the sum of the logs."),
+        Step("2/3", "The slope is zero at $2/3$, and the second derivative is negative "
+                    "everywhere, so this is the only maximum.", ByConvexity()),
+    ))
+
+# --- k heads in n flips ------------------------------------------------------------------
+
+heads = Derivation(
+    "likelihood.heads", "The best probability of heads for k heads in n flips",
+    given=(Between("k", below="n"), Unit("theta")),
+    start="argmax(theta, theta**k*(1 - theta)**(n - k))",
+    steps=(
+        Step("argmax(theta, log(theta**k*(1 - theta)**(n - k)))",
+             "The logarithm increases, so it keeps the place of the maximum.", TakeLog()),
+        Step("argmax(theta, k*log(theta) + (n - k)*log(1 - theta))",
+             "The log of a product is a sum, and the log of a power brings the exponent down."),
+        Step("argmin(theta, -k*log(theta) - (n - k)*log(1 - theta))",
+             "Turn the sign: what was largest is now smallest.", SameMinimiser("-1", "0")),
+        Step("k/n", "The objective exceeds its value at $k/n$ by the certificate, and $h$ is zero "
+                    "only at $1$.",
+             Attained("k*h(n*theta/k) + (n - k)*h(n*(1 - theta)/(n - k))")),
+    ))
+
+heads_calculus = Derivation(
+    "likelihood.heads_calculus", "The same by calculus",
+    given=(Between("k", below="n"), Unit("theta")),
+    start="argmax(theta, theta**k*(1 - theta)**(n - k))",
+    steps=(
+        Step("argmax(theta, k*log(theta) + (n - k)*log(1 - theta))",
+             "Take the log.", TakeLog()),
+        Step("k/n", "The slope is zero at $k/n$, and the second derivative is negative "
+                    "everywhere.", ByConvexity()),
+    ))
+
+bernoulli_nll = Derivation(
+    "likelihood.bernoulli_nll", "The negative log-likelihood of n flips",
+    given=(Size("n"), Bits("y"), Unit("theta")), where=(BERNOULLI,),
+    start="-log(prod(p(y[i], theta) for i in n))",
+    steps=(
+        Step("-sum(log(p(y[i], theta)) for i in n)",
+             "The log of a product is the sum of the logs."),
+        Step("-sum(log(theta**y[i]*(1 - theta)**(1 - y[i])) for i in n)",
+             "Insert the Bernoulli mass function."),
+        Step("-sum(y[i]*log(theta) + (1 - y[i])*log(1 - theta) for i in n)",
+             "The log of a power brings the exponent down. Mind the bracket: the sum covers "
+             "both terms."),
+    ))
+
+# --- likelihood and probability ------------------------------------------------------------
+
+all_sequences = Derivation(
+    "likelihood.all_sequences", "Over all data sets the probabilities sum to one",
+    given=(Unit("theta"),), where=(BERNOULLI,),
+    start="sum(sum(sum(p(y_1, theta)*p(y_2, theta)*p(y_3, theta) for y_3 in {0, 1}) "
+          "for y_2 in {0, 1}) for y_1 in {0, 1})",
+    steps=(
+        Step("sum(p(y, theta) for y in {0, 1})**3",
+             "Each flip is summed by itself, because the others do not depend on it."),
+        Step("(theta + (1 - theta))**3", "A flip shows heads or tails, and nothing else."),
+        Step("1", "The two probabilities of one flip sum to one."),
+    ))
+
+antiderivative = Derivation(
+    "likelihood.antiderivative", "What the area under the likelihood is made of",
+    given=(Unit("theta"),),
+    start="diff(theta**3/3 - theta**4/4, theta)",
+    steps=(
+        Step("theta**2 - theta**3", "Differentiate each power."),
+        Step("theta**2*(1 - theta)", "Take out the common factor."),
+    ))
+
+GAUSSIAN = Definition("p", "1/sqrt(2*pi*s**2)*exp(-(x - m)**2/(2*s**2))", ("x", "m", "s"))
+
+peak = Derivation(
+    "likelihood.peak", "The highest value of a Gaussian density",
+    given=(Real("mu"), Positive("sigma")), where=(GAUSSIAN,),
+    start="p(mu, mu, sigma)",
+    steps=(
+        Step("1/sqrt(2*pi*sigma**2)", "At its centre the exponent is zero."),
+        Step("1/(sigma*sqrt(2*pi))", "Take the positive $\\sigma$ out of the root."),
+    ))
+
+peak_above_one = Derivation(
+    "likelihood.peak_above_one", "A narrow Gaussian rises above one",
+    given=(Real("mu"), Unit("u")), where=(GAUSSIAN,),
+    start="p(mu, mu, u/sqrt(2*pi))",
+    steps=(
+        Step("1/u", "The scale is the fraction $u$ of $1/\\sqrt{2\\pi}$, and the root cancels."),
+        Step("1", "Dividing one by a number below one gives more than one.",
+             AtLeast("(1 - u)/u")),
+    ))
+
+peak_nll = Derivation(
+    "likelihood.peak_nll", "The negative log-likelihood at the centre",
+    given=(Real("mu"), Positive("sigma")), where=(GAUSSIAN,),
+    start="-log(p(mu, mu, sigma))",
+    steps=(
+        Step("log(sigma*sqrt(2*pi))", "The minus sign turns the fraction over."),
+        Step("log(sigma) + 1/2*log(2*pi)", "The log of a product is the sum of the logs."),
+    ))
+
+# --- from the product to the negative log-likelihood -----------------------------------------
+
+MODEL = (Size("n"), Reals("y"), Real("theta"), PositiveFunction("p"))
+
+definition = DisplayedDefinition(
+    "likelihood.definition", "The likelihood of independent data", MODEL,
+    Definition("L", "prod(p(y[i], theta) for i in n)", ("theta",)))
+
+log_likelihood = DisplayedDefinition(
+    "likelihood.log_likelihood", "The log-likelihood", MODEL,
+    Definition("ell", "sum(log(p(y[i], theta)) for i in n)", ("theta",), tex=r"\ell"))
+
+nll = Derivation(
+    "likelihood.nll", "From the product to the mean negative log-likelihood",
+    given=MODEL,
+    start="argmax(theta, prod(p(y[i], theta) for i in n))",
+    steps=(
+        Step("argmax(theta, log(prod(p(y[i], theta) for i in n)))",
+             "The logarithm increases, so it keeps the place of the maximum. It needs a "
+             "positive product, which positive factors give.", TakeLog()),
+        Step("argmax(theta, sum(log(p(y[i], theta)) for i in n))",
+             "The log of a product is the sum of the logs."),
+        Step("argmin(theta, -sum(log(p(y[i], theta)) for i in n))",
+             "Turn the sign: optimisers minimise.", SameMinimiser("-1", "0")),
+        Step("argmin(theta, -1/n*sum(log(p(y[i], theta)) for i in n))",
+             "Divide by $n$. It is positive and does not depend on $\\theta$, so the minimiser "
+             "stays.", SameMinimiser("n", "0")),
+    ))
+
+inputs = Derivation(
+    "likelihood.inputs", "The inputs drop out",
+    given=(Size("n"), Reals("x"), Reals("y"), Real("theta"),
+           PositiveFunction("p", tex=r"p\left({} \mid {}; {}\right)"),
+           PositiveFunction("p_in", tex=r"p_{\mathrm{in}}")),
+    start="argmax(theta, prod(p(y[i], x[i], theta)*p_in(x[i]) for i in n))",
+    steps=(
+        Step("argmax(theta, sum(log(p(y[i], x[i], theta)*p_in(x[i])) for i in n))",
+             "Take the log.", TakeLog()),
+        Step("argmax(theta, sum(log(p(y[i], x[i], theta)) for i in n) "
+             "+ sum(log(p_in(x[i])) for i in n))",
+             "The log of a product is the sum of the logs, and a sum of two terms is two sums."),
+        Step("argmax(theta, sum(log(p(y[i], x[i], theta)) for i in n))",
+             "The second sum does not contain $\\theta$: it lifts the whole curve and moves "
+             "no maximum.", SameMinimiser("1", "sum(log(p_in(x[i])) for i in n)")),
+    ))
+
+# --- horse kicks: the Poisson law -----------------------------------------------------------
+
+POISSON = Definition("p", "lam**y*exp(-lam)/factorial(y)", ("y", "lam"))
+Y_BAR = Definition("y_bar", "1/n*sum(y[i] for i in n)")
+DEATHS = (Size("n"), Counts("y"), Positive("lam"))
+
+poisson = DisplayedDefinition(
+    "likelihood.poisson", "The Poisson mass function", (Positive("lam"),), POISSON)
+
+poisson_normalised = Derivation(
+    "likelihood.poisson_normalised", "The Poisson probabilities sum to one",
+    given=(Positive("lam"),), where=(POISSON,),
+    start="sum(p(y, lam) for y in N)",
+    steps=(Step("exp(-lam)*sum(lam**y/factorial(y) for y in N)",
+                "The factor $\\exp(-\\lambda)$ is the same in each term."),
+           Step("1", "The series that is left is the one of $\\exp(\\lambda)$.")))
+
+poisson_mean = Derivation(
+    "likelihood.poisson_mean", "The mean of a Poisson count",
+    given=(Positive("lam"),), where=(POISSON,),
+    start="sum(y*p(y, lam) for y in N)",
+    steps=(Step("lam*sum(p(y, lam) for y in N)",
+                "The factor $y$ cancels one factor of $y!$, the term of zero deaths is zero, and "
+                "one $\\lambda$ moves in front; the series that is left is the same again."),
+           Step("lam", "The probabilities sum to one.")))
+
+poisson_variance = Derivation(
+    "likelihood.poisson_variance", "The variance of a Poisson count",
+    given=(Positive("lam"),), where=(POISSON,),
+    start="sum((y - lam)**2*p(y, lam) for y in N)",
+    steps=(Step("sum(y*(y - 1)*p(y, lam) for y in N) + lam - lam**2",
+                "Write $y^2$ as $y(y - 1) + y$ and use the mean."),
+           Step("lam", "Now $y(y - 1)$ cancels two factors of $y!$, so the sum that is left is "
+                       "$\\lambda^2$.")))
+
+poisson_nll = Derivation(
+    "likelihood.poisson_nll", "The negative log-likelihood of n counts",
+    given=DEATHS, where=(POISSON, Y_BAR),
+    start="-log(prod(p(y[i], lam) for i in n))",
+    steps=(
+        Step("-sum(log(lam**y[i]*exp(-lam)/factorial(y[i])) for i in n)",
+             "The log of a product is the sum of the logs; insert the Poisson mass function."),
+        Step("sum(lam - y[i]*log(lam) + log(factorial(y[i])) for i in n)",
+             "Split the log of each factor and turn the signs."),
+        Step("n*(lam - y_bar*log(lam)) + sum(log(factorial(y[i])) for i in n)",
+             "Only the mean of the counts meets the parameter."),
+    ))
+
+poisson_mle = Derivation(
+    "likelihood.poisson_mle", "The mean count is the best rate",
+    given=DEATHS, where=(Y_BAR,),
+    start="argmin(lam, n*(lam - y_bar*log(lam)) + sum(log(factorial(y[i])) for i in n))",
+    steps=(
+        Step("argmin(lam, lam - y_bar*log(lam))",
+             "The sum of log factorials does not contain $\\lambda$, and $n$ is positive.",
+             SameMinimiser("n", "sum(log(factorial(y[i])) for i in n)")),
+        Step("y_bar", "The excess over the value at the mean is $\\bar{y}$ times "
+                      "$h(\\lambda/\\bar{y})$, which is zero only at $\\lambda = \\bar{y}$.",
+             Attained("y_bar*h(lam/y_bar)")),
+    ))
+
+poisson_slope = Derivation(
+    "likelihood.poisson_slope", "The slope of the mean negative log-likelihood",
+    given=DEATHS, where=(Y_BAR,),
+    start="diff(lam - y_bar*log(lam), lam)",
+    steps=(Step("1 - y_bar/lam", "The slope of $\\log \\lambda$ is $1/\\lambda$."),
+           Step("(lam - y_bar)/lam", "Bring both over one denominator.")))
+
+overdispersion = Derivation(
+    "likelihood.overdispersion", "Mixed rates spread wider than one rate",
+    given=(Size("K"), Positives("lam", sizes=("K",))),
+    where=(POISSON, Definition("lam_bar", "1/K*sum(lam[c] for c in K)")),
+    start="1/K*sum(sum((y - lam_bar)**2*p(y, lam[c]) for y in N) for c in K)",
+    steps=(
+        Step("1/K*sum(lam[c] + (lam[c] - lam_bar)**2 for c in K)",
+             "In group $c$ the counts vary around $\\lambda_c$ with variance $\\lambda_c$, and "
+             "$\\lambda_c$ itself is off the common mean."),
+        Step("lam_bar + 1/K*sum((lam[c] - lam_bar)**2 for c in K)",
+             "The mean of the rates comes out."),
+        Step("lam_bar", "What is left is a mean of squares.",
+             AtLeast("1/K*sum((lam[c] - lam_bar)**2 for c in K)")),
+    ))
+
+STATEMENTS = (
+    bernoulli, coin, coin_values, coin_gap, coin_maximum, coin_slope, coin_calculus,
+    heads, heads_calculus, bernoulli_nll, all_sequences, antiderivative,
+    peak, peak_above_one, peak_nll, definition, log_likelihood, nll, inputs,
+    poisson, poisson_normalised, poisson_mean, poisson_variance, poisson_nll, poisson_mle,
+    poisson_slope, overdispersion,
+)

@@ -3,8 +3,10 @@ from __future__ import annotations
 
 import sympy as sp
 
-from .sums import REALS, Expect, NormalForm, Sigma
-from .term import Term
+from .algebra import gaussian_integral, hide_parts, separate
+from .objects import REALS, Expect, Sigma
+from .sums import NormalForm
+from .term import Term, TermError
 
 
 class Context:
@@ -17,10 +19,12 @@ class Context:
         self.definitions = {d.name: d for d in definitions}
         self.idempotent = []
         self.sums_to_one = []
+        self.slopes = {}
         self.in_range = []
         self.labels = {}
         self.label_laws = {}
         self.moments = {}
+        self.random_numbers = {}
         self.normal_equations = []
         self.known_positive = []
         self._positive_terms = []
@@ -42,7 +46,7 @@ class Context:
         """Provably positive: by SymPy's assumptions, by a hypothesis, or as a sum of such."""
         if e.is_positive:
             return True
-        if e in self.known_positive:
+        if any(self._positive_multiple(e, known) for known in self.known_positive):
             return True
         if isinstance(e, Sigma):
             return e.args[2] != REALS and self.positive(e.args[0])
@@ -52,6 +56,16 @@ class Context:
             signs = [self._sign(a) for a in e.args]
             return all(signs) and sp.prod(signs) > 0
         return e.is_Add and all(map(self.positive, e.args))
+
+    def _positive_multiple(self, e, known):
+        """Whether e is a positive multiple of something that a hypothesis says is positive."""
+        if e == known:
+            return True
+        if not (e.is_Add and known.is_Add):
+            return False
+        back, plain = hide_parts(e / known)
+        ratio = sp.cancel(sp.together(plain)).xreplace(back)
+        return not ratio.has(Sigma) and bool(ratio.is_positive)
 
     def _sign(self, e):
         """1 if provably positive, -1 if provably negative, else 0."""
@@ -90,7 +104,17 @@ class Context:
                 others = [a for k, a in enumerate(inner.args) if k != position]
                 if not any(index in a.free_symbols for a in others):
                     return sp.S.One
+        if inner.func in self.slopes.values() and inner.args[0] == index:
+            return sp.S.Zero  # the slope of a sum that is always one
         return None
+
+    def function_derivative(self, value, variable):
+        """The derivative of an unspecified function by its last argument."""
+        slope = self.slopes.get(value.func)
+        if slope is None or value.args[-1] != variable or any(
+                a.has(variable) for a in value.args[:-1]):
+            raise TermError(f"cannot differentiate the unspecified function {value.func}")
+        return slope(*value.args)
 
     def integral(self, inner, x):
         """∫ inner dx over the real line where it is known; else None."""
@@ -101,7 +125,7 @@ class Context:
         """Σᵢ Xᵢₖ yᵢ → Σᵢ Σⱼ Xᵢₖ Xᵢⱼ wⱼ where w solves the normal equations."""
         for design, target, solution, columns in self.normal_equations:
             for index, _ in indices:
-                inner, outer = _split(product, index)
+                inner, outer = separate(product, {index})
                 factors = sp.Mul.make_args(inner)
                 if len(factors) == 2 and {f.func for f in factors} == {design, target}:
                     j = normal.fresh_index()
@@ -114,6 +138,12 @@ class Context:
 
     def moment(self, product, normal):
         """The expectation of one product, by the moments that the hypotheses give."""
+        for number, (mean, variance) in self.random_numbers.items():
+            power = sp.degree(product, number) if product.has(number) else 0
+            rest = product / number**power
+            if power > 2 or rest.has(number):
+                return Expect(product)
+            product = rest * {0: 1, 1: mean, 2: mean**2 + variance}[power]
         for variable, (mean, variance) in self.moments.items():
             entries, rest = [], sp.S.One
             for factor in sp.Mul.make_args(product):
@@ -138,43 +168,3 @@ class Context:
             if used:
                 return Expect(product)
         return product
-
-
-def _split(product, index):
-    inner, outer = sp.S.One, sp.S.One
-    for factor in sp.Mul.make_args(product):
-        if index in factor.free_symbols:
-            inner *= factor
-        else:
-            outer *= factor
-    return inner, outer
-
-
-def gaussian_integral(inner, x):
-    """∫ xᵏ exp(-a x² + b x) dx over the real line, a > 0; None for another integrand.
-
-    Completing the square gives √(π/a)·exp(b²/4a)·E[Xᵏ] for a normal X with mean b/2a
-    and variance 1/2a, whose moments obey m_k = mean·m_{k-1} + (k-1)·variance·m_{k-2}.
-    """
-    power, exponent = 0, sp.S.Zero
-    for factor in sp.Mul.make_args(inner):
-        base, k = factor.as_base_exp()
-        if isinstance(factor, sp.exp):
-            exponent += factor.args[0]
-        elif base == x and k.is_Integer and k > 0:
-            power += int(k)
-        else:
-            return None
-    polynomial = sp.Poly(sp.expand(exponent), x) if exponent.is_polynomial(x) else None
-    if polynomial is None or polynomial.degree() != 2:
-        return None
-    minus_a, b, c = polynomial.all_coeffs()
-    a = sp.factor(-minus_a)
-    if not a.is_positive:
-        return None
-    mean, variance = b / (2 * a), 1 / (2 * a)
-    moments = [sp.S.One, mean]
-    while len(moments) <= power:
-        k = len(moments)
-        moments.append(mean * moments[k - 1] + (k - 1) * variance * moments[k - 2])
-    return sp.sqrt(sp.pi / a) * sp.exp(sp.simplify(b**2 / (4 * a) + c)) * moments[power]

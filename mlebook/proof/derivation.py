@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from . import relations as rel
+from .context import Context
 from .hypotheses import Definition, Hypothesis
 from .prove import EXTREMA, prove
 from .read import check_reading
@@ -23,7 +24,6 @@ from .refute import Counterexample, refute
 from .render import Renderer
 from .term import Term, TermError, as_term
 from .translate import undeclared
-from .context import Context
 
 
 class ProofError(Exception):

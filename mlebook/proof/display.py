@@ -10,7 +10,7 @@ from html import escape
 
 from . import relations as rel
 from .hypotheses import Definition
-from .term import Term, parse
+from .term import parse
 
 STATUS_WORDS = {"proved": "proved", "definition": "definition", "theorem": "by named theorem"}
 _TEXT_SIGNS = {rel.AtLeast: ">=", rel.Greater: ">", rel.Limit: "->", rel.ByTheorem: "->"}
@@ -78,6 +78,8 @@ def derivation_markdown(derivation) -> str:
              f'<div class="proof-title">{escape(derivation.title)} '
              f'<a class="proof-address" href="#{derivation.address}">{derivation.address}</a>'
              "</div>",
+             _given(derivation, renderer),
+             *(_display(e.tex) for e in _where_equations(derivation, renderer)),
              _display(renderer.line(derivation.lines[0]))]
     for number, (step, equation) in enumerate(
             zip(derivation.steps, _step_equations(derivation), strict=True), start=1):
@@ -85,6 +87,30 @@ def derivation_markdown(derivation) -> str:
         parts.append(_display(equation.tex))
     parts.append("</div>")
     return "\n\n".join(parts) + "\n"
+
+
+def _given(derivation, renderer) -> str:
+    """The hypotheses in words, and where to find definitions shown elsewhere."""
+    conditions = [h.condition(renderer.printed(h.name)) for h in derivation.given]
+    text = f"Given {'; '.join(conditions)}."
+    elsewhere = [f"${renderer.symbol(d.name)}$ is [{d.address}]({page_of(d.address)}#{d.address})"
+                 for d in derivation.where if d.address]
+    return text + (f" Here {', '.join(elsewhere)}." if elsewhere else "")
+
+
+def page_of(address: str) -> str:
+    """The notebook on which an address stands; its page's slug is the first part."""
+    return f"{address.split('.', 1)[0]}.ipynb"
+
+
+def _where_equations(derivation, renderer) -> list[Equation]:
+    return [Equation(definition_tex(d, renderer), "definition", derivation.address)
+            for d in derivation.where if not d.address]
+
+
+def definition_tex(definition: Definition, renderer) -> str:
+    head, body = definition.head(), definition.unfolded_body()
+    return f"{renderer.line(head)} := {renderer.line(body)}"
 
 
 def _display(tex: str) -> str:
@@ -146,6 +172,7 @@ def equations(derivation) -> list[Equation]:
     derivation.verify()
     renderer = derivation.renderer()
     found = [Equation(renderer.line(derivation.lines[0]), "definition", derivation.address)]
+    found += _where_equations(derivation, renderer)
     found += _step_equations(derivation)
     found += [step_line(derivation, k) for k in range(1, len(derivation.steps) + 1)]
     try:
@@ -187,9 +214,7 @@ class DisplayedDefinition:
 
         self.verify()
         renderer = renderer_for(self.given, (*self.where, self.definition))
-        tex = (f"{renderer.line(self.definition.head())} := "
-               f"{renderer.line(self.definition.unfolded_body())}")
-        return [Equation(tex, "definition", self.address)]
+        return [Equation(definition_tex(self.definition, renderer), "definition", self.address)]
 
     def markdown(self) -> str:
         equation, = self.equations()
@@ -224,7 +249,8 @@ def derivation_html(derivation) -> str:
             f"<td style='text-align:left'>{step.reason}{'<br>' + witness if witness else ''} "
             f"<em>({STATUS_WORDS[equation.status]})</em></td></tr>")
     return (f"<p><strong>{escape(derivation.title)}</strong> "
-            f"<code>{derivation.address}</code></p><table>{''.join(rows)}</table>")
+            f"<code>{derivation.address}</code></p><p>{_given(derivation, renderer)}</p>"
+            f"<table>{''.join(rows)}</table>")
 
 
 def error_html(error) -> str:
@@ -251,8 +277,3 @@ def derivation_text(derivation) -> str:
         lines.append(f"  {sign} {step.term}    [{number}] {step.reason} "
                      f"({STATUS_WORDS[step.relation.status]})")
     return "\n".join(lines)
-
-
-def formula_tex(term: Term, derivation) -> str:
-    """TeX of one term with a derivation's names."""
-    return derivation.renderer().line(term)

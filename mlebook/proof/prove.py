@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import sympy as sp
 from sympy.core.parameters import global_parameters
-from sympy.printing.str import StrPrinter
 
 from . import relations as rel
 from .context import Context
-from .sums import REALS, Expect, Sigma, is_zero
+from .objects import Expect, Sigma
+from .residual import readable
+from .sums import is_zero
 from .term import Term, TermError, name, num, parse, substitute
-from .translate import depends_on, derivative, dimensions, entry, translate, unfold
+from .translate import depends_on, dimensions, entry, translate, unfold
 
 EXTREMA = ("argmin", "argmax")
 
@@ -69,39 +70,7 @@ def vanishes(context: Context, difference: sp.Expr) -> Proof:
     table = context.normal.table(difference)
     if is_zero(context.normal, table):
         return YES
-    return Proof(False, _readable(context, context.normal.expression(table)))
-
-
-class _AuthorsPrinter(StrPrinter):
-    """Prints a residual in the language of the terms: y[i], sum(… for i in n)."""
-
-    def __init__(self, context):
-        super().__init__()
-        self.context = context
-
-    def _print_Sigma(self, e):
-        body, index, size = e.args
-        kind, domain = ("integral", "R") if size == REALS else ("sum", self._print(size))
-        return f"{kind}({self._print(body)} for {self._print(index)} in {domain})"
-
-    def _print_Symbol(self, e):
-        if e.name.startswith("bound_"):
-            depth, position = map(int, e.name.split("_")[1:])
-            return "ijklm"[position % 5] + "_" * (depth - 1)
-        return super()._print_Symbol(e)
-
-    def _print_Function(self, e):
-        if e.func.__name__ in self.context.arrays:
-            return f"{e.func.__name__}[{', '.join(map(self._print, e.args))}]"
-        return super()._print_Function(e)
-
-
-def _readable(context, e) -> str:
-    """A residual as text, written in the author's symbols."""
-    for coordinate, meaning in context.coordinates.values():
-        e = e.subs(coordinate, meaning)
-    text = _AuthorsPrinter(context).doprint(e)
-    return text if len(text) < 300 else text[:297] + "…"
+    return Proof(False, readable(context, context.normal.expression(table)))
 
 
 def _equal(context, left, relation, right):
@@ -328,4 +297,4 @@ _RULES = {
     rel.ByConvexity: _by_convexity, rel.Limit: _limit, rel.ByTheorem: _by_theorem,
 }
 
-__all__ = ["Proof", "derivative", "equal", "nonnegative", "prove"]
+__all__ = ["Proof", "equal", "nonnegative", "prove"]

@@ -156,6 +156,8 @@ class Renderer:
         index = self.symbol(variable)
         if domain.op == "set":
             limits = rf"_{{{index} \in {self.tex(domain)}}}"
+        elif domain.args == ("N",):
+            limits = rf"_{{{index}=0}}^{{\infty}}"
         else:
             limits = rf"_{{{index}=1}}^{{{self.tex(domain)}}}"
         return f"{sign}{limits} {self.tex(body, PRODUCT)}"

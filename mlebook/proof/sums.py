@@ -21,38 +21,8 @@ from math import factorial
 
 import sympy as sp
 
-REALS = sp.Symbol("REALS")
-
-
-class Sigma(sp.Function):
-    """Sigma(body, index, size): a sum that SymPy must treat as opaque."""
-
-    nargs = 3
-
-    def _eval_is_real(self):
-        return self.args[0].is_real
-
-    @property
-    def free_symbols(self):
-        body, index, size = self.args
-        return (body.free_symbols - {index}) | size.free_symbols
-
-    def _xreplace(self, rule):
-        # The bound index is no symbol of the outside: never rename it from there.
-        inner = {old: new for old, new in rule.items() if old != self.args[1]}
-        return super()._xreplace(inner) if inner else (self, False)
-
-
-class Expect(sp.Function):
-    """Expect(body): an expectation, taken apart by the hypotheses' moment rules."""
-
-    nargs = 1
-
-
-class H(sp.Function):
-    """h(x) = x - 1 - log x as an opaque symbol; expanded before any comparison."""
-
-    nargs = 1
+from .algebra import components, hide_parts, poisson_sum, separate, vanishes_as_fraction
+from .objects import NATURALS, REALS, Expect, H, Sigma
 
 
 def _depth(product: sp.Expr, own: set) -> int:
@@ -105,7 +75,7 @@ class NormalForm:
     def expression(self, table: dict) -> sp.Expr:
         parts = []
         for (indices, product), coefficient in table.items():
-            for group, factor in _components(indices, product):
+            for group, factor in components(indices, product):
                 if group:
                     group, factor = self.canonical_key(group, factor)
                 for index, size in group:
@@ -128,7 +98,10 @@ class NormalForm:
         return sp.Symbol(f"fresh_{self.counter}", integer=True, positive=True)
 
     def _refresh(self, indices, product):
-        renaming = {index: self.fresh_index() for index, _ in indices}
+        renaming = {}
+        for index, size in indices:
+            self.counter += 1
+            renaming[index] = _index_symbol(f"fresh_{self.counter}", size)
         return (tuple((renaming[i], size) for i, size in indices),
                 product.xreplace(renaming) if renaming else product)
 
@@ -154,12 +127,12 @@ class NormalForm:
         return _power_atom(base**exponent)
 
     def _exponential(self, argument):
-        # exp(a + b) = exp(a)·exp(b): SymPy joins again what belongs together, and
-        # turns exp(n·log x) into x**n.
+        # exp(a + b) = exp(a)·exp(b), term by term; SymPy itself turns exp(n·log x) into
+        # x**n and exp(a)·exp(-a) into 1.
         product = sp.S.One
         for key, coefficient in self.table(sp.expand_log(argument)).items():
             product *= sp.exp(self.expression({key: coefficient}))
-        return _power_atom(sp.powsimp(product, combine="exp"))
+        return _power_atom(product)
 
     def _logarithm(self, argument):
         """log(a·b) = log a + log b, but only where every factor is provably positive."""
@@ -188,14 +161,15 @@ class NormalForm:
         e = self.canonical(e)
         if not e.is_Add:
             return e
-        names, plain = _hide(e)
+        names, plain = hide_parts(e)
         return sp.factor(sp.together(plain)).xreplace(names)
 
     # -- sums -------------------------------------------------------------------------
 
     def bind(self, body, index, size):
         """Σ over index of body."""
-        fresh = self.fresh_index() if size != REALS else sp.Symbol(f"real_{index.name}", real=True)
+        self.counter += 1
+        fresh = _index_symbol(f"fresh_{self.counter}", size)
         table = self.table(body.xreplace({index: fresh}))
         result = _add(self.scaled(self.simplify((*indices, (fresh, size)), product), coefficient)
                       for (indices, product), coefficient in table.items())
@@ -211,9 +185,11 @@ class NormalForm:
         """Apply the rules of the hypotheses to Σ over indices of one product."""
         for index, size in indices:
             others = tuple(pair for pair in indices if pair[0] != index)
-            inner, outer = _separate(product, {index})
+            inner, outer = separate(product, {index})
             if size == REALS:
                 value = self.context.integral(inner, index)
+            elif size == NATURALS:
+                value = poisson_sum(inner, index)
             elif inner == 1:
                 value = size
             else:
@@ -262,7 +238,7 @@ class NormalForm:
         depth = _depth(product, {index for index, _ in indices}) + 1
         best = None
         for order in permutations(indices):
-            names = {index: _canonical_index(depth, k, size) for k, (index, size)
+            names = {index: _index_symbol(f"bound_{depth}_{k}", size) for k, (index, size)
                      in enumerate(order)}
             renamed = product.xreplace(names)
             pairs = tuple((names[i], size) for i, size in order)
@@ -279,10 +255,13 @@ class NormalForm:
             for (indices, product), coefficient in table.items())
 
 
-def _canonical_index(depth, position, size):
+def _index_symbol(name, size):
+    """A bound variable, with the assumptions of the set it runs over."""
     if size == REALS:
-        return sp.Symbol(f"bound_{depth}_{position}", real=True)
-    return sp.Symbol(f"bound_{depth}_{position}", integer=True, positive=True)
+        return sp.Symbol(name, real=True)
+    if size == NATURALS:
+        return sp.Symbol(name, integer=True, nonnegative=True)
+    return sp.Symbol(name, integer=True, positive=True)
 
 
 def _atom(e, coefficient=sp.S.One):
@@ -302,55 +281,6 @@ def _add(tables) -> dict:
     return {key: c for key, c in result.items() if c != 0}
 
 
-def _separate(product, indices):
-    """Factors that depend on the indices, and the others."""
-    inner, outer = sp.S.One, sp.S.One
-    for factor in sp.Mul.make_args(product):
-        if factor.free_symbols & indices:
-            inner *= factor
-        else:
-            outer *= factor
-    return inner, outer
-
-
-def _hide(e):
-    """Replace everything but numbers, sums, products and whole powers by plain symbols.
-
-    Returns the way back and the hidden expression.  Symbols keep their positivity.
-    """
-    forward, back = {}, {}
-
-    def hide(x):
-        if x.is_Number:
-            return x
-        if x.is_Add or x.is_Mul:
-            return x.func(*map(hide, x.args))
-        if x.is_Pow and x.exp.is_Integer:
-            return hide(x.base) ** x.exp
-        if x not in forward:
-            dummy = sp.Symbol(f"hidden_{len(forward)}", positive=x.is_positive or None,
-                              real=x.is_real)
-            forward[x], back[dummy] = dummy, x
-        return forward[x]
-
-    return back, hide(e)
-
-
-def _components(indices, product):
-    """Split Σᵢⱼ aᵢ bⱼ into (Σᵢ aᵢ)(Σⱼ bⱼ): groups of indices that share no factor."""
-    groups = []
-    for factor in sp.Mul.make_args(product):
-        used = tuple(pair for pair in indices if pair[0] in factor.free_symbols)
-        touching = [g for g in groups if set(g[0]) & set(used)]
-        for g in touching:
-            groups.remove(g)
-            used += tuple(pair for pair in g[0] if pair not in used)
-            factor *= g[1]
-        groups.append((used, factor))
-    lonely = [pair for pair in indices if not any(pair in used for used, _ in groups)]
-    return groups + [((pair,), sp.S.One) for pair in lonely]
-
-
 def is_zero(normal: NormalForm, table: dict) -> bool:
     """Whether a table is zero, fractions included.
 
@@ -361,10 +291,5 @@ def is_zero(normal: NormalForm, table: dict) -> bool:
     groups = {}
     for (indices, product), coefficient in table.items():
         groups.setdefault(indices, []).append(coefficient * product)
-    return all(_vanishes(sp.Add(*terms)) for terms in groups.values()) \
-        or _vanishes(normal.expression(table))
-
-
-def _vanishes(e: sp.Expr) -> bool:
-    _, plain = _hide(e)
-    return sp.expand(sp.together(plain).as_numer_denom()[0]) == 0
+    return all(vanishes_as_fraction(sp.Add(*terms)) for terms in groups.values()) \
+        or vanishes_as_fraction(normal.expression(table))

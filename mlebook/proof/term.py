@@ -15,6 +15,7 @@ The language
 ``a + b``, ``a*b``, ``a**b`` …   arithmetic
 ``sum(y[i] for i in n)``         a sum over i = 1, …, n (the size may stay a symbol)
 ``sum(y*p(y) for y in {0, 1})``  a sum over a finite set
+``sum(y*p(y) for y in N)``       a sum over y = 0, 1, 2, …
 ``prod(… for i in n)``           a product
 ``integral(p(x) for x in R)``    an integral over the real line
 ``diff(f, mu)``                  the partial derivative of f

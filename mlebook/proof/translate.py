@@ -4,8 +4,9 @@ from __future__ import annotations
 import operator
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
-from .sums import REALS, Expect, H, Sigma
+from .objects import NATURALS, REALS, Expect, H, Sigma
 from .term import Term, TermError, free_names, name, num, substitute
 
 _CONSTANTS = {"pi": sp.pi, "oo": sp.oo}
@@ -149,6 +150,9 @@ class _Translator:
                 raise TermError(f"integrals run over R, got {domain}")
             index = sp.Symbol(index.name, real=True)
             return Sigma(self.expression(body, {**bound, variable: index}), index, REALS)
+        if domain == name("N") and term.op == "sum":
+            index = sp.Symbol(index.name, integer=True, nonnegative=True)
+            return Sigma(self.expression(body, {**bound, variable: index}), index, NATURALS)
         size = self._name(domain.args[0], bound)
         inner = self.expression(body, {**bound, variable: index})
         if term.op == "sum":
@@ -163,45 +167,50 @@ class _Translator:
         if variable.op == "index":
             function = self.context.symbols[variable.args[0]]
             index = self.expression(variable.args[1], bound)
-            return derivative(e, lambda a: sp.KroneckerDelta(a.args[0], index), function)
+            return derivative(e, lambda a: sp.KroneckerDelta(a.args[0], index), function,
+                              self.context)
         coordinate = self.context.coordinates.get(variable.args[0])
         symbol = self._name(variable.args[0], bound)
         if coordinate is not None:
             # d/dp = (dt/dp) d/dt, where p is written through t
             t = coordinate[0]
-            return derivative(e, lambda a: 1, t) / sp.diff(symbol, t)
-        return derivative(e, lambda a: 1, symbol)
+            return derivative(e, lambda a: 1, t, self.context) / sp.diff(symbol, t)
+        return derivative(e, lambda a: 1, symbol, self.context)
 
 
-def derivative(e: sp.Expr, slope, variable) -> sp.Expr:
+def derivative(e: sp.Expr, slope, variable, context) -> sp.Expr:
     """d e / d variable by the chain rule, safe for sums.
 
     ``variable`` is a symbol, or the function that stands for a vector; ``slope(atom)`` is
-    then the derivative of one of its entries (a Kronecker delta).  Sums and entries are
-    replaced by plain symbols before SymPy differentiates, so no index can be captured.
+    then the derivative of one of its entries (a Kronecker delta).  Sums, entries and
+    unspecified functions are replaced by plain symbols before SymPy differentiates, so no
+    index can be captured.
     """
     if isinstance(e, Sigma):
-        return Sigma(derivative(e.args[0], slope, variable), *e.args[1:])
+        return Sigma(derivative(e.args[0], slope, variable, context), *e.args[1:])
     inner = {}
     _collect(e, variable, inner)
     plain = e.xreplace(inner)
     total = sp.S.Zero
     for part, dummy in inner.items():
-        rate = derivative(part, slope, variable) if isinstance(part, Sigma) else slope(part)
+        if isinstance(part, Sigma):
+            rate = derivative(part, slope, variable, context)
+        elif part == variable or part.func == variable:
+            rate = slope(part)
+        else:
+            rate = context.function_derivative(part, variable)
         total += sp.diff(plain, dummy) * rate
     back = {dummy: part for part, dummy in inner.items()}
     return total.xreplace(back)
 
 
 def _collect(e, variable, found):
-    """The outermost sums and occurrences of the variable in an expression."""
-    if isinstance(e, Sigma) or e == variable or getattr(e, "func", None) == variable:
+    """The outermost sums, unspecified functions and occurrences of the variable."""
+    unspecified = isinstance(e, AppliedUndef) and e.has(variable)
+    if isinstance(e, Sigma) or e == variable or e.func == variable or unspecified:
         if e not in found:
             found[e] = sp.Dummy(positive=e.is_positive, real=True)
         return
-    if isinstance(e, sp.Function) and isinstance(e.func, sp.core.function.UndefinedFunction) \
-            and e.has(variable):
-        raise TermError(f"cannot differentiate through the unspecified function {e.func}")
     for a in e.args:
         _collect(a, variable, found)
 
@@ -213,5 +222,5 @@ def depends_on(term: Term, symbol: str, context) -> bool:
 
 def undeclared(term: Term, context) -> list[str]:
     """Names that a formula uses and nobody declared."""
-    known = set(context.symbols) | set(context.definitions) | set(_CONSTANTS) | {"R"}
+    known = set(context.symbols) | set(context.definitions) | set(_CONSTANTS) | {"R", "N"}
     return sorted(free_names(term) - known)

@@ -1,0 +1,297 @@
+"""Squared error: the negative log-likelihood of Gaussian noise.
+
+The target is the prediction plus Gaussian noise, y = f + ε with ε ~ N(0, scale²), so
+
+    p(y | f) = exp(−(y − f)² / (2 scale²)) / √(2π scale²),
+
+and −log p is an increasing affine function of (y − f)² as long as ``scale`` does not change.
+
+Source: chapter "Why squared error?"; Gauss 1809, *Theoria motus*, book II, section 3.
+"""
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+
+from mlebook import checks, proof
+from mlebook.proof import Attained, Definition, Derivation, Positive, Real, Reals, Size, Step
+
+SLUG = "squared_error"
+TITLE = "Squared error"
+NOISE = "Gaussian"
+SUPPORT = "real"
+OUTPUT = "the location of a Gaussian (any real number)"
+ESTIMATES = "the conditional mean"
+USE = "regression with symmetric, light-tailed noise of constant spread"
+NOISE_PARAMETERS = ("scale",)
+
+
+class Estimate(NamedTuple):
+    """Maximum likelihood estimate of a Gaussian; both fields are 0-d tensors."""
+
+    loc: torch.Tensor
+    scale: torch.Tensor
+
+
+def nll(prediction: torch.Tensor, target: torch.Tensor, *, scale) -> torch.Tensor:
+    """Negative log-density of N(prediction, scale²) at the target, elementwise, in nats.
+
+    (y − f)² / (2 scale²) + log scale + ½ log 2π.  A density may exceed 1, so the value may be
+    negative.
+
+    Args:
+        prediction: location f, any shape, float32 or float64.
+        target: observed y, of the same shape and type (nothing is broadcast).
+        scale: standard deviation (not variance) > 0, in the target's units: a number,
+            a 0-d tensor, or a tensor of the target's shape.
+
+    Raises:
+        TypeError: an argument is no floating-point tensor, or the types differ.
+        ValueError: shapes differ, data are empty, NaN or infinite, or scale is not positive.
+
+    >>> nll(torch.tensor([68.0]), torch.tensor([70.0]), scale=2.0)
+    tensor([2.1121])
+    """
+    _check(prediction, target, scale)
+    residual = target - prediction
+    return (residual / scale).square() / 2 + _log(scale) + math.log(2 * math.pi) / 2
+
+
+def loss(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """Squared error (y − f)², elementwise and without the factor ½ that some texts add.
+
+    Shapes and errors as for :func:`nll`.  The unit is the square of the target's.
+
+    >>> loss(torch.tensor([68.0]), torch.tensor([70.0]))
+    tensor([4.])
+    """
+    checks.real_target(prediction, target)
+    return (target - prediction).square()
+
+
+def gradient(prediction: torch.Tensor, target: torch.Tensor, *, scale) -> torch.Tensor:
+    """Derivative of :func:`nll` by the prediction, elementwise: (f − y) / scale².
+
+    >>> gradient(torch.tensor([68.0]), torch.tensor([70.0]), scale=2.0)
+    tensor([-0.5000])
+    """
+    _check(prediction, target, scale)
+    return (prediction - target) / scale / scale  # twice: scale² may underflow in float32
+
+
+def curvature(prediction: torch.Tensor, target: torch.Tensor, *, scale) -> torch.Tensor:
+    """Second derivative of :func:`nll` by the prediction, elementwise: 1 / scale².
+
+    >>> curvature(torch.tensor([68.0]), torch.tensor([70.0]), scale=2.0)
+    tensor([0.2500])
+    """
+    _check(prediction, target, scale)
+    return torch.ones_like(target) / scale / scale
+
+
+def sample(prediction: torch.Tensor, *, scale, generator=None) -> torch.Tensor:
+    """Draw a target for each prediction: f + scale · ε with ε ~ N(0, 1).
+
+    Pass a seeded ``torch.Generator`` to get the same draws again.
+
+    >>> sample(torch.zeros(2), scale=1.0, generator=torch.Generator().manual_seed(0)).shape
+    torch.Size([2])
+    """
+    _check(prediction, prediction, scale)
+    noise = torch.randn(prediction.shape, generator=generator, dtype=prediction.dtype)
+    return prediction + scale * noise
+
+
+def estimate(target: torch.Tensor) -> Estimate:
+    """Maximum likelihood estimate (loc, scale): the mean and √(Σ (y − mean)² / n).
+
+    The division is by n, not n − 1: that is what maximises the likelihood, and on average it
+    underestimates the variance by the factor (n − 1)/n.
+
+    Raises:
+        NoFiniteEstimateError: all values are equal; the likelihood grows without bound as
+            the scale goes to 0.
+
+    >>> loc, scale = estimate(torch.tensor([1.0, 2.0, 6.0]))
+    >>> f"{loc:.3f} {scale:.3f}"
+    '3.000 2.160'
+    """
+    checks.real_target(target, target)
+    loc = target.mean()
+    return Estimate(loc, **estimate_noise(loc.expand_as(target), target))
+
+
+def estimate_noise(prediction: torch.Tensor, target: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Maximum likelihood estimate of the scale, given the predictions: √mean (y − f)².
+
+    The residuals are not centred again and the division is by n.  If the predictions were
+    fitted to the same targets the value is too small.  Raises ``NoFiniteEstimateError`` if the
+    residuals vanish (to rounding), because the likelihood then grows without bound.
+
+    >>> estimate_noise(torch.tensor([1.0, 2.0]), torch.tensor([2.0, 4.0]))
+    {'scale': tensor(1.5811)}
+    """
+    scale = loss(prediction, target).mean().sqrt()
+    if scale <= 8 * torch.finfo(target.dtype).eps * target.abs().max():
+        raise checks.NoFiniteEstimateError(
+            "target: every residual is 0 to rounding, so the likelihood grows without bound "
+            "as scale goes to 0; there is no maximum likelihood estimate of the scale")
+    return {"scale": scale}
+
+
+def reference(prediction: torch.Tensor, *, scale) -> torch.distributions.Distribution:
+    """The same noise model from an outside library, which the checks compare with."""
+    return torch.distributions.Normal(prediction, scale)
+
+
+def _check(prediction, target, scale) -> None:
+    checks.real_target(prediction, target)
+    checks.scale(scale, target)
+
+
+def _log(scale):
+    return scale.log() if isinstance(scale, torch.Tensor) else math.log(scale)
+
+
+# --- derivations ---
+
+DENSITY = Definition("p", "1/sqrt(2*pi*sigma**2)*exp(-(y - mu)**2/(2*sigma**2))",
+                     ("y", "mu", "sigma"), address=f"{SLUG}.density")
+_ONE = (Real("y"), Real("mu"), Positive("sigma"))
+_MODEL = (Size("n"), Reals("y"), Reals("x"), proof.Function("f", tex="f_{{}}({})"), Real("theta"),
+          Positive("sigma"))
+_LINEAR = (Size("n"), Size("d"), Reals("X", sizes=("n", "d")), Reals("y"), Reals("w", sizes=("d",)))
+_LIKELIHOOD = "prod(p(y[i], f(theta, x[i]), sigma) for i in n)"
+_SQUARES = "sum((y[i] - f(theta, x[i]))**2 for i in n)"
+_LOG_LIKELIHOOD = f"-n*log(sigma) - n/2*log(2*pi) - {_SQUARES}/(2*sigma**2)"
+_MEAN = Definition("y_bar", "1/n*sum(y[i] for i in n)")
+
+
+def _derivation(name, title, given, start, *steps, where=(DENSITY,)):
+    return Derivation(f"{SLUG}.{name}", title, given, start, steps, where)
+
+
+STATEMENTS = (
+    proof.DisplayedDefinition(DENSITY.address, "The Gaussian density", (), DENSITY),
+    _derivation(
+        "noise", "Noise around zero is a target around the prediction", _ONE, "p(y - mu, 0, sigma)",
+        Step("p(y, mu, sigma)", "Only the difference of the first two arguments enters.")),
+    _derivation(
+        "normalised", "The area is one", _ONE[1:], "integral(p(y, mu, sigma) for y in R)",
+        Step("1/sqrt(2*pi*sigma**2)*integral(exp(-u**2/(2*sigma**2)) for u in R)",
+             "Substitute $u = y - \\mu$ and take the constant out."),
+        Step("1/sqrt(2*pi*sigma**2)*sqrt(2*pi*sigma**2)", "This is the Gaussian integral."),
+        Step("1", "The constant in front was chosen for this.")),
+    _derivation(
+        "location", "The expectation", _ONE[1:], "integral(y*p(y, mu, sigma) for y in R)",
+        Step("mu", "The density is symmetric around $\\mu$ and integrates to one.")),
+    _derivation(
+        "variance", "The variance", _ONE[1:], "integral((y - mu)**2*p(y, mu, sigma) for y in R)",
+        Step("sigma**2", "Integrate by parts, with $y - \\mu$ as one of the factors.")),
+    _derivation(
+        "nll", "The negative log-likelihood of one observation", _ONE, "-log(p(y, mu, sigma))",
+        Step("-log(1/sqrt(2*pi*sigma**2)*exp(-(y - mu)**2/(2*sigma**2)))",
+             "Insert the Gaussian density."),
+        Step("-log(1/sqrt(2*pi*sigma**2)) - log(exp(-(y - mu)**2/(2*sigma**2)))",
+             "The log of a product is the sum of the logs."),
+        Step("1/2*log(2*pi*sigma**2) + (y - mu)**2/(2*sigma**2)",
+             "A power inside a log becomes a factor in front, and log undoes exp.")),
+    _derivation(
+        "log_likelihood", "The log-likelihood of n observations", _MODEL, f"log({_LIKELIHOOD})",
+        Step("sum(log(p(y[i], f(theta, x[i]), sigma)) for i in n)",
+             "The log of a product is the sum of the logs."),
+        Step("sum(-1/2*log(2*pi*sigma**2) - (y[i] - f(theta, x[i]))**2/(2*sigma**2) for i in n)",
+             "Insert the result for one observation, with its sign turned."),
+        Step(f"-n/2*log(2*pi*sigma**2) - 1/(2*sigma**2)*{_SQUARES}",
+             "The first term is the same for all $n$ observations; a common factor moves out."),
+        Step(_LOG_LIKELIHOOD, "Split the log of the product $2\\pi\\sigma^2$.")),
+    _derivation(
+        "mse", "Gaussian noise leads to squared error", _MODEL, f"argmax(theta, {_LIKELIHOOD})",
+        Step(f"argmax(theta, log({_LIKELIHOOD}))",
+             "The likelihood is positive and the log increases: same maximisers.", proof.TakeLog()),
+        Step(f"argmax(theta, {_LOG_LIKELIHOOD})", "Insert the log-likelihood."),
+        Step(f"argmin(theta, 1/n*{_SQUARES})",
+             "Leave out a shift and a negative factor, both free of $\\theta$.",
+             proof.SameMinimiser("-n/(2*sigma**2)", "-n*log(sigma) - n/2*log(2*pi)"))),
+    _derivation(
+        "affine", "Affine, not proportional", _MODEL, f"-log({_LIKELIHOOD})",
+        Step(f"1/(2*sigma**2)*{_SQUARES} + n/2*log(2*pi*sigma**2)",
+             "Turn the sign of the log-likelihood: a factor in front and a shift behind.")),
+    _derivation(
+        "mean", "The mean minimises the squared error",
+        (Size("n"), Reals("y"), Real("mu")), "argmin(mu, sum((y[i] - mu)**2 for i in n))",
+        Step("argmin(mu, sum((y[i] - y_bar)**2 for i in n) + n*(mu - y_bar)**2)",
+             "Complete the square; the deviations from the mean sum to zero."),
+        Step("y_bar", "The second term vanishes at the mean and nowhere else.",
+             Attained("n*(mu - y_bar)**2")), where=(_MEAN,)),
+    _derivation(
+        "scale", "The scale of maximum likelihood",
+        (Size("n"), proof.NonzeroReals("r"), Positive("sigma")),
+        "argmin(sigma, n*log(sigma) + n/2*log(2*pi) + sum(r[i]**2 for i in n)/(2*sigma**2))",
+        Step("sqrt(v)", "The excess over the value there is $h$ of a ratio that is 1 only there.",
+             Attained("n/2*h(v/sigma**2)")),
+        where=(Definition("v", "1/n*sum(r[i]**2 for i in n)"),)),
+    _derivation(
+        "best_nll", "The negative log-likelihood at the best scale", (Size("n"), Positive("v")),
+        "n*log(sqrt(v)) + n/2*log(2*pi) + n*v/(2*sqrt(v)**2)",
+        Step("n/2*log(2*pi*v) + n/2", "The squares cancel, and the logs join."), where=()),
+    _derivation(
+        "gradient", "The slope in the prediction", _ONE, "diff(-log(p(y, mu, sigma)), mu)",
+        Step("diff((y - mu)**2/(2*sigma**2), mu)", "The other term is free of $\\mu$."),
+        Step("(mu - y)/sigma**2", "The derivative of a square; the two factors 2 cancel.")),
+    _derivation(
+        "curvature", "The curvature", _ONE, "diff(diff(-log(p(y, mu, sigma)), mu), mu)",
+        Step("1/sigma**2", "The slope is a straight line in $\\mu$.")),
+    _derivation(
+        "gradient_ratio", "The gradients of mean squared error and likelihood",
+        (Size("n"), Reals("y"), Reals("f"), Positive("sigma")),
+        "diff(1/n*sum((y[i] - f[i])**2 for i in n), f)",
+        Step("2*sigma**2*((f - y)/(n*sigma**2))", "Each prediction appears in one term only."),
+        Step("2*sigma**2*diff(1/n*sum(-log(p(y[i], f[i], sigma)) for i in n), f)",
+             "The last factor is the gradient of the mean negative log-likelihood.")),
+    _derivation(
+        "linear", "With a linear model", (*_LINEAR, Positive("sigma")),
+        "argmax(w, prod(p(y[i], sum(X[i, j]*w[j] for j in d), sigma) for i in n))",
+        Step("argmax(w, -n/2*log(2*pi*sigma**2) - 1/(2*sigma**2)*sqnorm(y - X @ w))",
+             "Take the log; the sum of squares is a squared length.", proof.TakeLog()),
+        Step("argmin(w, sqnorm(y - X @ w))", "Leave out a shift and a negative factor.",
+             proof.SameMinimiser("-1/(2*sigma**2)", "-n/2*log(2*pi*sigma**2)"))),
+    _derivation(
+        "least_squares", "The gradient of least squares", _LINEAR, "diff(sqnorm(y - X @ w), w)",
+        Step("-2*(X.T @ (y - X @ w))", "The chain rule, one weight at a time."), where=()),
+    _derivation(
+        "normal_equations", "A solution of the normal equations is a global minimum",
+        (*_LINEAR, proof.LeastSquares("w_hat")), "argmin(w, sqnorm(y - X @ w))",
+        Step("argmin(w, sqnorm((y - X @ w_hat) - X @ (w - w_hat)))", "Add and subtract a vector."),
+        Step("argmin(w, sqnorm(y - X @ w_hat) + sqnorm(X @ (w - w_hat)))",
+             "Pythagoras: by the normal equations the two parts are orthogonal."),
+        Step("w_hat", "The first part is free of $w$, and the second is never negative.",
+             Attained("sqnorm(X @ (w - w_hat))", unique=False)), where=()),
+    _derivation(
+        "conditional_mean", "The expectation minimises the expected squared error",
+        (proof.Random("Y", mean="m", variance="v"), Real("mu")), "argmin(mu, E((Y - mu)**2))",
+        Step("argmin(mu, E((Y - E(Y))**2) + (E(Y) - mu)**2)",
+             "Add and subtract $\\mathbb{E}[Y]$; the mixed term has expectation zero."),
+        Step("E(Y)", "The second term vanishes there and nowhere else.",
+             Attained("(E(Y) - mu)**2")), where=()),
+    _derivation(
+        "influence", "What one more observation does to the mean",
+        (Size("n"), Reals("y"), Real("z")), "(sum(y[i] for i in n) + z)/(n + 1) - y_bar",
+        Step("(z - y_bar)/(n + 1)", "The sum is $n$ times the mean."), where=(_MEAN,)),
+    _derivation(
+        "dropped_constant", "Without its log the scale runs away",
+        (Positive("v"), Positive("sigma")), "v/(2*sigma**2)",
+        Step("0", "It falls for ever as the scale grows.", proof.Limit("sigma", "oo")), where=()),
+    _derivation(
+        "weighted", "Known, unequal scales lead to a weighted mean",
+        (Size("n"), Reals("y"), proof.Positives("s"), Real("mu")),
+        "argmax(mu, prod(p(y[i], mu, s[i]) for i in n))",
+        Step("argmax(mu, -1/2*sum(log(2*pi*s[i]**2) + (y[i] - mu)**2/s[i]**2 for i in n))",
+             "Take the log: a sum of log-densities.", proof.TakeLog()),
+        Step("argmin(mu, sum((y[i] - mu)**2/s[i]**2 for i in n))", "Leave out what is constant.",
+             proof.SameMinimiser("-1/2", "-1/2*sum(log(2*pi*s[i]**2) for i in n)")),
+        Step("m", "Complete the square.", Attained("sum(1/s[i]**2 for i in n)*(mu - m)**2")),
+        where=(DENSITY, Definition("m", "sum(y[i]/s[i]**2 for i in n)/sum(1/s[i]**2 for i in n)"))),
+)

@@ -1,0 +1,206 @@
+"""Hypotheses about vectors and matrices."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import sympy as sp
+
+from ..term import parse
+from .base import Hypothesis, Vector, probabilities, small, small_positive
+
+
+@dataclass(frozen=True)
+class Reals(Hypothesis):
+    """A vector or matrix of real numbers; ``sizes`` names its dimensions."""
+
+    sizes: tuple[str, ...] = ("n",)
+
+    def declare(self, context):
+        context.arrays[self.name] = self.sizes
+        context.symbols[self.name] = sp.Function(self.name, **self.assumptions())
+
+    def assumptions(self) -> dict:
+        return {"real": True}
+
+    def draw(self, rng):
+        return small(rng)
+
+    def sample(self, rng, env):
+        env[self.name] = self._fill(rng, env, self.sizes)
+
+    def _fill(self, rng, env, sizes):
+        if not sizes:
+            return self.draw(rng)
+        return Vector(self._fill(rng, env, sizes[1:]) for _ in range(env[sizes[0]]))
+
+    #: what the entries are, in words
+    entries = "real"
+
+    def condition(self, tex):
+        size = r" \\times ".join(self.sizes)
+        return f"${tex}$ with ${size}$ {self.entries} entries"
+
+
+class Positives(Reals):
+    """A vector or matrix of positive numbers."""
+
+    entries = "positive"
+
+    def assumptions(self):
+        return {"positive": True}
+
+    def draw(self, rng):
+        return small_positive(rng)
+
+
+class Bits(Reals):
+    """A vector whose entries are 0 or 1.  Rule: a power of an entry is the entry."""
+
+    entries = "binary"
+
+    def declare(self, context):
+        super().declare(context)
+        context.idempotent.append(context.symbols[self.name])
+
+    def assumptions(self):
+        return {"integer": True, "nonnegative": True}
+
+    def draw(self, rng):
+        return rng.randint(0, 1)
+
+
+class NonzeroReals(Reals):
+    """A real vector, not all zero.  Rule: the sum of the squares is positive."""
+
+    entries = "real (not all zero)"
+
+    def declare(self, context):
+        super().declare(context)
+        context.know_positive(parse(f"sum({self.name}[i]**2 for i in {self.sizes[0]})"))
+
+    def sample(self, rng, env):
+        super().sample(rng, env)
+        env[self.name][0] += all(x == 0 for x in env[self.name])
+
+
+class UnequalReals(Reals):
+    """A real vector whose entries are not all equal (so n is at least 2).
+
+    Rule: the sum of the squared deviations from the mean is positive.  Declare it before
+    other arrays of the same size: its sample makes the size at least 2.
+    """
+
+    entries = "real (not all equal)"
+
+    def declare(self, context):
+        super().declare(context)
+        mean = f"sum({self.name}[j] for j in {self.sizes[0]})/{self.sizes[0]}"
+        context.know_positive(
+            parse(f"sum(({self.name}[i] - {mean})**2 for i in {self.sizes[0]})"))
+
+    def sample(self, rng, env):
+        env[self.sizes[0]] = max(2, env[self.sizes[0]])
+        super().sample(rng, env)
+        env[self.name][0] += len(set(env[self.name])) == 1
+
+
+class Counts(Reals):
+    """A vector of counts 0, 1, 2, …, not all of them zero.
+
+    Rule: the sum of the entries is positive.
+    """
+
+    entries = "whole non-negative (not all zero)"
+
+    def declare(self, context):
+        super().declare(context)
+        context.know_positive(parse(f"sum({self.name}[i] for i in {self.sizes[0]})"))
+
+    def assumptions(self):
+        return {"integer": True, "nonnegative": True}
+
+    def draw(self, rng):
+        return rng.randint(0, 4)
+
+    def sample(self, rng, env):
+        super().sample(rng, env)
+        env[self.name][0] += sum(env[self.name]) == 0
+
+
+@dataclass(frozen=True)
+class Simplex(Hypothesis):
+    """A probability distribution over 1, …, K: positive entries that sum to one.
+
+    With two ``sizes`` each row is a distribution.
+    """
+
+    sizes: tuple[str, ...] = ("K",)
+
+    def declare(self, context):
+        context.arrays[self.name] = self.sizes
+        function = sp.Function(self.name, positive=True)
+        context.symbols[self.name] = function
+        context.sums_to_one.append((function, len(self.sizes) - 1))
+
+    def sample(self, rng, env):
+        classes = env[self.sizes[-1]]
+        if len(self.sizes) == 1:
+            env[self.name] = probabilities(rng, classes)
+        else:
+            rows = range(env[self.sizes[0]])
+            env[self.name] = Vector(probabilities(rng, classes) for _ in rows)
+
+    def condition(self, tex):
+        what = "a distribution" if len(self.sizes) == 1 else "rows of distributions"
+        return f"${tex}$ {what} over $1, \\dots, {self.sizes[-1]}$, all entries positive"
+
+
+@dataclass(frozen=True)
+class LeastSquares(Hypothesis):
+    """A vector that solves the normal equations: Xᵀ(y - X w) = 0.
+
+    Rule: Σᵢ Xᵢₖ yᵢ = Σᵢ Xᵢₖ Σⱼ Xᵢⱼ wⱼ for every k.
+    """
+
+    design: str = "X"
+    target: str = "y"
+    rows: str = "n"
+    columns: str = "d"
+
+    def declare(self, context):
+        context.arrays[self.name] = (self.columns,)
+        solution = sp.Function(self.name, real=True)
+        context.symbols[self.name] = solution
+        context.normal_equations.append(
+            (context.symbols[self.design], context.symbols[self.target], solution,
+             context.symbols[self.columns]))
+
+    def sample(self, rng, env):
+        # Choose the solution first and then a target whose residual is orthogonal to X.
+        rows, columns = env[self.rows], env[self.columns]
+        design = env[self.design]
+        solution = [small(rng) for _ in range(columns)]
+        columns_of_design = [[design[i][j] for i in range(rows)] for j in range(columns)]
+        residual = _orthogonal_part([small(rng) for _ in range(rows)], columns_of_design)
+        env[self.name] = Vector(solution)
+        env[self.target] = Vector(
+            sum(design[i][j] * solution[j] for j in range(columns)) + residual[i]
+            for i in range(rows))
+
+    def condition(self, tex):
+        return f"${tex}$ a solution of the normal equations"
+
+
+def _orthogonal_part(vector, directions):
+    """Gram–Schmidt in exact fractions: what is left of a vector outside a span."""
+    basis = []
+    for direction in [*directions, vector]:
+        rest = [Fraction(x) for x in direction]
+        for unit in basis:
+            length = sum(u * u for u in unit)
+            if length:
+                share = sum(r * u for r, u in zip(rest, unit, strict=True)) / length
+                rest = [r - share * u for r, u in zip(rest, unit, strict=True)]
+        basis.append(rest)
+    return basis[-1]

@@ -1,0 +1,43 @@
+"""What every hypothesis offers, and the small random numbers they draw."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
+
+class Vector(list):
+    """A sampled vector or matrix; entries are counted from 1, as on paper."""
+
+
+def small(rng: Random) -> Fraction:
+    """A small number that a reader can check by hand."""
+    return Fraction(rng.randint(-6, 6), rng.choice((1, 1, 2)))
+
+
+def small_positive(rng: Random) -> Fraction:
+    return Fraction(rng.randint(1, 6), rng.choice((1, 2, 3)))
+
+
+def probabilities(rng: Random, size: int) -> Vector:
+    weights = [rng.randint(1, 6) for _ in range(size)]
+    return Vector(Fraction(w, sum(weights)) for w in weights)
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """Base: one declared name.  ``tex`` overrides the way it is printed."""
+
+    name: str
+    tex: str = ""
+
+    def declare(self, context) -> None:
+        """Tell the prover: ``context.symbols[name] = …`` and the rules that follow."""
+        raise NotImplementedError
+
+    def sample(self, rng: Random, env: dict) -> None:
+        raise NotImplementedError
+
+    def condition(self, tex: str) -> str:
+        """The hypothesis in words, for the page; ``tex`` is the printed name."""
+        raise NotImplementedError

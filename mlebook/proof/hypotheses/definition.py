@@ -1,0 +1,34 @@
+"""Names that stand for formulas."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..term import Term, name, parse
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A name that stands for a formula: ``Definition("y_bar", "sum(y[i] for i in n)/n")``.
+
+    ``parameters`` are the arguments of a defined function, or the index of a defined
+    vector (``indexed=True``, so that ``r[i]`` is written with brackets).  ``address`` says
+    where the book displays it; a proof then links there instead of repeating it.
+    """
+
+    name: str
+    body: str
+    parameters: tuple[str, ...] = ()
+    indexed: bool = False
+    tex: str = ""
+    address: str = ""
+
+    def unfolded_body(self) -> Term:
+        """The body as a term."""
+        return parse(self.body)
+
+    def head(self) -> Term:
+        """The left-hand side as a term."""
+        if not self.parameters:
+            return name(self.name)
+        arguments = tuple(name(p) for p in self.parameters)
+        return Term("index" if self.indexed else "call", (self.name, *arguments))

@@ -1,0 +1,104 @@
+"""Hypotheses about single numbers."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import sympy as sp
+
+from .base import Hypothesis, small, small_positive
+
+
+class Size(Hypothesis):
+    """A whole number of at least 1, kept symbolic: n observations, K classes."""
+
+    def declare(self, context):
+        context.symbols[self.name] = sp.Symbol(self.name, integer=True, positive=True)
+
+    def sample(self, rng, env):
+        env[self.name] = rng.randint(1, 3)
+
+    def condition(self, tex):
+        return f"${tex} \\ge 1$ whole"
+
+
+class Real(Hypothesis):
+    def declare(self, context):
+        context.symbols[self.name] = sp.Symbol(self.name, real=True)
+
+    def sample(self, rng, env):
+        env[self.name] = small(rng)
+
+    def condition(self, tex):
+        return f"${tex}$ real"
+
+
+class Positive(Hypothesis):
+    def declare(self, context):
+        context.symbols[self.name] = sp.Symbol(self.name, positive=True)
+
+    def sample(self, rng, env):
+        env[self.name] = small_positive(rng)
+
+    def condition(self, tex):
+        return f"${tex} > 0$"
+
+
+class Unit(Hypothesis):
+    """A number strictly between 0 and 1.
+
+    The prover writes it as 1/(1 + t) with t > 0, so that SymPy itself sees that both
+    the number and one minus the number are positive.
+    """
+
+    def declare(self, context):
+        odds = sp.Symbol(f"odds_{self.name}", positive=True)
+        context.symbols[self.name] = 1 / (1 + odds)
+        context.coordinates[self.name] = (odds, 1 / sp.Symbol(self.name) - 1)
+
+    def sample(self, rng, env):
+        env[self.name] = Fraction(rng.randint(1, 5), 6)
+
+    def condition(self, tex):
+        return f"$0 < {tex} < 1$"
+
+
+@dataclass(frozen=True)
+class Between(Hypothesis):
+    """A whole number strictly between 0 and the size ``below``: 0 < k < n.
+
+    It declares both names: the prover writes n = k + m with whole k, m ≥ 1.
+    """
+
+    below: str = "n"
+
+    def declare(self, context):
+        k = sp.Symbol(self.name, integer=True, positive=True)
+        rest = sp.Symbol(f"{self.below}_minus_{self.name}", integer=True, positive=True)
+        context.symbols[self.name] = k
+        context.symbols[self.below] = k + rest
+        context.coordinates[self.below] = (rest, sp.Symbol(self.below) - k)
+
+    def sample(self, rng, env):
+        env[self.below] = rng.randint(2, 6)
+        env[self.name] = rng.randint(1, env[self.below] - 1)
+
+    def condition(self, tex):
+        return f"$0 < {tex} < {self.below}$, both whole"
+
+
+@dataclass(frozen=True)
+class Index(Hypothesis):
+    """A fixed whole number in 1, …, size, such as the true class t."""
+
+    size: str = "K"
+
+    def declare(self, context):
+        context.symbols[self.name] = sp.Symbol(self.name, integer=True, positive=True)
+        context.in_range.append((context.symbols[self.name], context.symbols[self.size]))
+
+    def sample(self, rng, env):
+        env[self.name] = rng.randint(1, env[self.size])
+
+    def condition(self, tex):
+        return f"${tex}$ one of $1, \\dots, {self.size}$"

@@ -1,0 +1,38 @@
+"""Residuals in the author's own symbols: what a failed proof left over."""
+from __future__ import annotations
+
+from sympy.printing.str import StrPrinter
+
+from .objects import REALS
+
+
+class _AuthorsPrinter(StrPrinter):
+    """Prints a residual in the language of the terms: y[i], sum(… for i in n)."""
+
+    def __init__(self, context):
+        super().__init__()
+        self.context = context
+
+    def _print_Sigma(self, e):
+        body, index, size = e.args
+        kind, domain = ("integral", "R") if size == REALS else ("sum", self._print(size))
+        return f"{kind}({self._print(body)} for {self._print(index)} in {domain})"
+
+    def _print_Symbol(self, e):
+        if e.name.startswith("bound_"):
+            depth, position = map(int, e.name.split("_")[1:])
+            return "ijklm"[position % 5] + "_" * (depth - 1)
+        return super()._print_Symbol(e)
+
+    def _print_Function(self, e):
+        if e.func.__name__ in self.context.arrays:
+            return f"{e.func.__name__}[{', '.join(map(self._print, e.args))}]"
+        return super()._print_Function(e)
+
+
+def readable(context, e) -> str:
+    """A residual as text, written in the author's symbols."""
+    for coordinate, meaning in context.coordinates.values():
+        e = e.subs(coordinate, meaning)
+    text = _AuthorsPrinter(context).doprint(e)
+    return text if len(text) < 300 else text[:297] + "…"
