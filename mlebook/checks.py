@@ -91,16 +91,20 @@ def positive(value, name: str) -> None:
     _require(value > 0, value, name, "not positive")
 
 
-def scale(value, target, name: str = "scale") -> None:
-    """Require a positive number, or a tensor of them that is 0-d or of the target's shape."""
-    if isinstance(value, Real) and not isinstance(value, bool):
-        positive(value, name)
+def location_scale(prediction, target, scale) -> None:
+    """Require :func:`real_target` and a positive scale.
+
+    The scale is a number, or a tensor that is 0-d or of the target's shape.
+    """
+    real_target(prediction, target)
+    if isinstance(scale, Real) and not isinstance(scale, bool):
+        positive(scale, "scale")
         return
-    tensor(value, name)
-    same_dtype(value, target, name, "target")
-    if value.dim() > 0:
-        same_shape(value, target, name, "target")
-    positive(value, name)
+    tensor(scale, "scale")
+    same_dtype(scale, target, "scale", "target")
+    if scale.dim() > 0:
+        same_shape(scale, target, "scale", "target")
+    positive(scale, "scale")
 
 
 def real_target(prediction, target) -> None:

@@ -151,7 +151,8 @@ def monte_carlo_kl(log_p: Callable, log_q: Callable, sampler: Callable, n: int, 
     Unbiased, with a standard error that falls as 1/√n; unlike KL itself it may be negative.
 
     Args:
-        log_p, log_q: log-densities in nats; take the n draws, return n numbers.
+        log_p: log-density of p in nats; takes the n draws, returns n numbers.
+        log_q: log-density of q, likewise.
         sampler: ``sampler(rng, n)`` draws n values from p with the NumPy generator ``rng``.
         n: number of draws, at least 2.
         seed: the same seed gives the same answer.

@@ -131,7 +131,9 @@ def fit_linear(loss: ModuleType, X, y, *, tolerance: float = 1e-6, max_iteration
         loss: a module of :mod:`mlebook.losses`.
         X: (n, d) table of inputs; :func:`design_matrix` makes one with an intercept.
         y: (n,) targets.
-        tolerance, max_iterations, progress: as in :func:`fit`.
+        tolerance: as in :func:`fit`.
+        max_iterations: as in :func:`fit`.
+        progress: as in :func:`fit`.
         noise: known noise parameters of the loss, for instance ``scale=2.0``.
 
     >>> from mlebook import datasets

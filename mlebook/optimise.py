@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -88,7 +89,8 @@ def newton(objective: Callable, expand: Callable, start: Vector, *, tolerance: f
             theta = moved
             bar.update()
     return Outcome(*state, False, f"stopped after {max_iterations} iterations, gradient norm "
-                   f"{norm:.1e} > {tolerance:.0e}" + _why_stopped(objective, theta, step, norm, shape))
+                   f"{norm:.1e} > {tolerance:.0e}"
+                   + _why_stopped(objective, theta, step, norm, shape))
 
 
 def lbfgs(objective: Callable, start: Vector, *, tolerance: float, max_iterations: int,
@@ -106,7 +108,8 @@ def lbfgs(objective: Callable, start: Vector, *, tolerance: float, max_iteration
     with _bar(max_iterations, progress) as bar:
         while iteration < max_iterations and gradient.norm() > tolerance * max(1, abs(value)):
             best, reached = theta.detach().clone(), value
-            optimiser.step(lambda wall=1e6 + 1e3 * abs(value): _closure(objective, theta, wall))
+            wall = 1e6 + 1e3 * abs(value)
+            optimiser.step(partial(_closure, objective, theta, wall))
             iteration += 1
             bar.update()
             value = value_at(objective, theta.detach())

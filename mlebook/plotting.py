@@ -134,7 +134,7 @@ def scatter(ax, x, y, *, label: str | None = None, color: str = COLORS["blue"], 
     """
     x, y = _pair(x, y)
     places, counts = np.unique(np.stack([x, y], axis=1), axis=0, return_counts=True)
-    ax.scatter(*places.T, s=size * counts, color=color, alpha=0.55, linewidth=0, label=label)
+    ax.scatter(*places.T, s=float(size) * counts, color=color, alpha=0.55, linewidth=0, label=label)
     return ax
 
 

@@ -9,7 +9,6 @@ import argparse
 import difflib
 import hashlib
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -126,7 +125,7 @@ def write(text, path):
     """Replace the notebook at once, so that a reader never meets half of one."""
     temporary = path.with_name(f".{path.name}.new")
     temporary.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def source_paths(slugs, folder):

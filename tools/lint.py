@@ -39,21 +39,30 @@ class Problem:
 
 @dataclass
 class Known:
-    """What the proof engine verified: the status of each display formula, the inline ones."""
+    """What the proof engine verified: display formulas with their status, inline formulas.
+
+    ``refused`` holds the addresses of statements that it did not verify, with its message.
+    """
 
     display: dict = field(default_factory=dict)
     inline: set = field(default_factory=set)
+    refused: dict = field(default_factory=dict)
 
 
 def known_from(statements):
     """Collect the formulas of all statements; asking for them verifies them."""
     known = Known()
-    for statement in statements.values():
-        for equation in statement.equations():
-            proved = equation.status in {"proved", "theorem"}
-            if proved or equation.tex not in known.display:
-                known.display[equation.tex.strip()] = "proved" if proved else "defined"
-        known.inline |= set(mathematics.inline_formulas(statement.markdown()))
+    for address, statement in statements.items():
+        try:
+            equations, markdown = statement.equations(), statement.markdown()
+        except Exception as error:  # whatever the engine says is a problem of the book
+            known.refused[address] = f"{type(error).__name__}: {error}"
+            continue
+        for equation in equations:
+            tex, proved = equation.tex.strip(), equation.status in {"proved", "theorem"}
+            if proved or tex not in known.display:
+                known.display[tex] = "proved" if proved else "defined"
+        known.inline |= set(mathematics.inline_formulas(markdown))
     return known
 
 
@@ -194,8 +203,10 @@ def check_links(pages):
 def run(folder, statements, toc=None):
     """Check everything; return the problems and the count of equations."""
     pages = read_pages(folder)
-    counted = list(equations(pages, known_from(statements)))
-    problems = [problem for _, problem in counted if problem]
+    known = known_from(statements)
+    counted = list(equations(pages, known))
+    problems = [Problem(address, 0, text) for address, text in known.refused.items()]
+    problems += [problem for _, problem in counted if problem]
     problems += check_sources(folder)
     problems += check_toc(folder, toc) if toc else []
     problems += [problem for page in pages for problem in check_cells(page)]

@@ -28,7 +28,13 @@ def compile_pins(folder):
     subprocess.run(pip, check=True)
     uv = Path(folder) / "bin" / ("uv.exe" if os.name == "nt" else "uv")
     output = Path(folder) / "requirements.txt"
-    options = ["--universal", "--fork-strategy=fewest", "--python-version=3.11", "--no-header", "--no-annotate"]
+    options = [
+        "--universal",
+        "--fork-strategy=fewest",
+        "--python-version=3.11",
+        "--no-header",
+        "--no-annotate",
+    ]
     hidden = ["--no-emit-index-url", "--no-emit-find-links", "--quiet", "--output-file", output]
     command = [uv, "pip", "compile", *options, *hidden, "requirements.in", *sys.argv[1:]]
     subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "UV_NO_CONFIG": "1"})

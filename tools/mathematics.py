@@ -1,6 +1,6 @@
-"""Find formulas in markdown and symbols in formulas.
+r"""Find formulas in markdown and symbols in formulas.
 
-A display formula is whatever stands on its own line: ``$$...$$``, ``\\[...\\]``, a ``{math}``
+A display formula is whatever stands on its own line: ``$$...$$``, ``\[...\]``, a ``{math}``
 directive, or a LaTeX environment such as ``align``. An inline formula that holds a relation and
 one of log, sum, fraction, ... is a derived equation typed into a sentence, and counts as one.
 """
@@ -16,7 +16,9 @@ DISPLAY = re.compile(
     r"(?P<environment>.+?)\\end\{(?P=name)\}",
     re.DOTALL,
 )
-INLINE = re.compile(r"(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<!\s)\$(?![\d$])|\\\((.+?)\\\)", re.S)
+INLINE = re.compile(
+    r"(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<!\s)\$(?![\d$])|\\\((.+?)\\\)", re.S
+)
 RELATION = re.compile(
     r"(?<!\\)[=<>]|\\(?:leq?|geq?|neq?|propto|approx|equiv|sim|to|coloneqq|lt|gt|implies|iff)"
     r"(?![A-Za-z])"
@@ -25,10 +27,8 @@ HEAVY = re.compile(
     r"\\(?:log|ln|sum|prod|[dt]?frac|i*int|sqrt|exp|partial|nabla|lim|max|min|operatorname"
     r"|mathbb\s*\{?\s*E)(?![A-Za-z])"
 )
-DEFINITION_BEFORE = re.compile(
-    r'<div class="proof-step definition">definition</div>\s*\Z'
-)
-GREEK = (
+DEFINITION_BEFORE = re.compile(r'<div class="proof-step definition">definition</div>\s*\Z')
+GREEK = (  # noqa: SIM905
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi "
     "pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma "
     "Upsilon Phi Psi Omega ell"

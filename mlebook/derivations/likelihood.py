@@ -30,7 +30,8 @@ from mlebook.proof import (
 
 # --- three flips of a coin -------------------------------------------------------------
 
-BERNOULLI = Definition("p", "theta**y*(1 - theta)**(1 - y)", ("y", "theta"))
+BERNOULLI = Definition("p", "theta**y*(1 - theta)**(1 - y)", ("y", "theta"),
+                       address="likelihood.bernoulli")
 COIN_LIKELIHOOD = Definition("L", "theta**2*(1 - theta)", ("theta",))
 
 bernoulli = DisplayedDefinition(
@@ -167,7 +168,8 @@ antiderivative = Derivation(
         Step("theta**2*(1 - theta)", "Take out the common factor."),
     ))
 
-GAUSSIAN = Definition("p", "1/sqrt(2*pi*s**2)*exp(-(x - m)**2/(2*s**2))", ("x", "m", "s"))
+GAUSSIAN = Definition("p", "1/sqrt(2*pi*s**2)*exp(-(x - m)**2/(2*s**2))", ("x", "m", "s"),
+                      address="squared_error.density")
 
 peak = Derivation(
     "likelihood.peak", "The highest value of a Gaussian density",
@@ -245,7 +247,8 @@ inputs = Derivation(
 
 # --- horse kicks: the Poisson law -----------------------------------------------------------
 
-POISSON = Definition("p", "lam**y*exp(-lam)/factorial(y)", ("y", "lam"))
+POISSON = Definition("p", "lam**y*exp(-lam)/factorial(y)", ("y", "lam"),
+                     address="likelihood.poisson")
 Y_BAR = Definition("y_bar", "1/n*sum(y[i] for i in n)")
 DEATHS = (Size("n"), Counts("y"), Positive("lam"))
 

@@ -37,7 +37,7 @@ GAUSSIAN = Definition("p", "1/sqrt(2*pi*s**2)*exp(-(x - m)**2/(2*s**2))", ("x", 
                       address="maximum_likelihood.gaussian")
 SIGMOID = Definition("sigmoid", "1/(1 + exp(-z))", ("z",), tex=r"\operatorname{sigmoid}",
                      address="maximum_likelihood.sigmoid")
-WAITING = Definition("p", "theta*exp(-theta*y)", ("y", "theta"))
+WAITING = Definition("p", "theta*exp(-theta*x)", ("x", "theta"))
 MEAN = Definition("y_bar", "1/n*sum(y[i] for i in n)")
 SPREAD = Definition("v_hat", "1/n*sum((y[i] - y_bar)**2 for i in n)")
 LOG = "The logarithm increases, so it moves no maximiser."
@@ -178,7 +178,7 @@ INFORMATION = (
         "maximum_likelihood.gaussian_information_scale", "Information about the scale",
         given=(Real("mu"), Positive("sigma")), where=(GAUSSIAN,),
         start="integral(p(x, mu, sigma)*((x - mu)**2/sigma**3 - 1/sigma)**2 for x in R)",
-        steps=(Step("2/sigma**2", "A Gaussian's fourth moment is $3\\sigma^4$; 3 - 2 + 1 is 2."),)),
+        steps=(Step("2/sigma**2", "A Gaussian's fourth moment is $3\\sigma^4$; $3 - 2 + 1$ is $2$."),)),
     Derivation(
         "maximum_likelihood.gaussian_information_cross", "Mean and scale leave each other alone",
         given=(Real("mu"), Positive("sigma")), where=(GAUSSIAN,),
@@ -243,11 +243,12 @@ WRONG_MODEL = (
 PRIORS = (
     Derivation(
         "maximum_likelihood.map", "The mode of the posterior",
-        given=(Real("theta"), PositiveFunction("L"), PositiveFunction("pi_0"), Positive("Z")),
-        start="argmax(theta, L(theta)*pi_0(theta)/Z)",
+        given=(Real("theta"), PositiveFunction("L"), Positive("Z"),
+               PositiveFunction("prior", tex=r"p_{\mathrm{prior}}")),
+        start="argmax(theta, L(theta)*prior(theta)/Z)",
         steps=(
-            Step("argmax(theta, log(L(theta)*pi_0(theta)/Z))", LOG, TakeLog()),
-            Step("argmax(theta, log(L(theta)) + log(pi_0(theta)))",
+            Step("argmax(theta, log(L(theta)*prior(theta)/Z))", LOG, TakeLog()),
+            Step("argmax(theta, log(L(theta)) + log(prior(theta)))",
                  "The evidence $Z$ does not depend on $\\theta$.", SameMinimiser("1", "-log(Z)")))),
     Derivation(
         "maximum_likelihood.jacobian", "How fast the logit moves with theta",

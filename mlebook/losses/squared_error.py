@@ -1,10 +1,8 @@
 """Squared error: the negative log-likelihood of Gaussian noise.
 
 The target is the prediction plus Gaussian noise, y = f + ε with ε ~ N(0, scale²), so
-
-    p(y | f) = exp(−(y − f)² / (2 scale²)) / √(2π scale²),
-
-and −log p is an increasing affine function of (y − f)² as long as ``scale`` does not change.
+p(y | f) = exp(−(y − f)² / (2 scale²)) / √(2π scale²), and −log p is an increasing affine
+function of (y − f)² as long as ``scale`` does not change.
 
 Source: chapter "Why squared error?"; Gauss 1809, *Theoria motus*, book II, section 3.
 """
@@ -30,7 +28,6 @@ NOISE_PARAMETERS = ("scale",)
 
 class Estimate(NamedTuple):
     """Maximum likelihood estimate of a Gaussian; both fields are 0-d tensors."""
-
     loc: torch.Tensor
     scale: torch.Tensor
 
@@ -38,31 +35,26 @@ class Estimate(NamedTuple):
 def nll(prediction: torch.Tensor, target: torch.Tensor, *, scale) -> torch.Tensor:
     """Negative log-density of N(prediction, scale²) at the target, elementwise, in nats.
 
-    (y − f)² / (2 scale²) + log scale + ½ log 2π.  A density may exceed 1, so the value may be
-    negative.
+    (y − f)² / (2 scale²) + log scale + ½ log 2π; negative where the density exceeds 1.
 
     Args:
-        prediction: location f, any shape, float32 or float64.
+        prediction: location f, any shape, floating point.
         target: observed y, of the same shape and type (nothing is broadcast).
-        scale: standard deviation (not variance) > 0, in the target's units: a number,
-            a 0-d tensor, or a tensor of the target's shape.
+        scale: standard deviation > 0, in the target's unit; number, or tensor 0-d or like target.
 
     Raises:
-        TypeError: an argument is no floating-point tensor, or the types differ.
-        ValueError: shapes differ, data are empty, NaN or infinite, or scale is not positive.
+        TypeError, ValueError: types or shapes differ, data empty or not finite, scale <= 0.
 
     >>> nll(torch.tensor([68.0]), torch.tensor([70.0]), scale=2.0)
     tensor([2.1121])
     """
-    _check(prediction, target, scale)
-    residual = target - prediction
-    return (residual / scale).square() / 2 + _log(scale) + math.log(2 * math.pi) / 2
+    checks.location_scale(prediction, target, scale)
+    log_scale = torch.as_tensor(scale, dtype=target.dtype).log()
+    return ((target - prediction) / scale).square() / 2 + log_scale + math.log(2 * math.pi) / 2
 
 
 def loss(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Squared error (y − f)², elementwise and without the factor ½ that some texts add.
-
-    Shapes and errors as for :func:`nll`.  The unit is the square of the target's.
+    """Squared error (y − f)², elementwise, without the factor ½ that some texts add.
 
     >>> loss(torch.tensor([68.0]), torch.tensor([70.0]))
     tensor([4.])
@@ -77,7 +69,7 @@ def gradient(prediction: torch.Tensor, target: torch.Tensor, *, scale) -> torch.
     >>> gradient(torch.tensor([68.0]), torch.tensor([70.0]), scale=2.0)
     tensor([-0.5000])
     """
-    _check(prediction, target, scale)
+    checks.location_scale(prediction, target, scale)
     return (prediction - target) / scale / scale  # twice: scale² may underflow in float32
 
 
@@ -87,19 +79,17 @@ def curvature(prediction: torch.Tensor, target: torch.Tensor, *, scale) -> torch
     >>> curvature(torch.tensor([68.0]), torch.tensor([70.0]), scale=2.0)
     tensor([0.2500])
     """
-    _check(prediction, target, scale)
+    checks.location_scale(prediction, target, scale)
     return torch.ones_like(target) / scale / scale
 
 
 def sample(prediction: torch.Tensor, *, scale, generator=None) -> torch.Tensor:
-    """Draw a target for each prediction: f + scale · ε with ε ~ N(0, 1).
-
-    Pass a seeded ``torch.Generator`` to get the same draws again.
+    """Draw a target for each prediction: f + scale · ε, ε ~ N(0, 1) from a torch.Generator.
 
     >>> sample(torch.zeros(2), scale=1.0, generator=torch.Generator().manual_seed(0)).shape
     torch.Size([2])
     """
-    _check(prediction, prediction, scale)
+    checks.location_scale(prediction, prediction, scale)
     noise = torch.randn(prediction.shape, generator=generator, dtype=prediction.dtype)
     return prediction + scale * noise
 
@@ -107,12 +97,8 @@ def sample(prediction: torch.Tensor, *, scale, generator=None) -> torch.Tensor:
 def estimate(target: torch.Tensor) -> Estimate:
     """Maximum likelihood estimate (loc, scale): the mean and √(Σ (y − mean)² / n).
 
-    The division is by n, not n − 1: that is what maximises the likelihood, and on average it
-    underestimates the variance by the factor (n − 1)/n.
-
-    Raises:
-        NoFiniteEstimateError: all values are equal; the likelihood grows without bound as
-            the scale goes to 0.
+    Division by n, not n − 1, maximises the likelihood; the variance comes out too small by the
+    factor (n − 1)/n on average.  All values equal: raises ``checks.NoFiniteEstimateError``.
 
     >>> loc, scale = estimate(torch.tensor([1.0, 2.0, 6.0]))
     >>> f"{loc:.3f} {scale:.3f}"
@@ -126,33 +112,22 @@ def estimate(target: torch.Tensor) -> Estimate:
 def estimate_noise(prediction: torch.Tensor, target: torch.Tensor) -> dict[str, torch.Tensor]:
     """Maximum likelihood estimate of the scale, given the predictions: √mean (y − f)².
 
-    The residuals are not centred again and the division is by n.  If the predictions were
-    fitted to the same targets the value is too small.  Raises ``NoFiniteEstimateError`` if the
-    residuals vanish (to rounding), because the likelihood then grows without bound.
+    Not centred again, divided by n: too small if the predictions were fitted to these targets.
+    Raises as :func:`estimate` does.
 
     >>> estimate_noise(torch.tensor([1.0, 2.0]), torch.tensor([2.0, 4.0]))
     {'scale': tensor(1.5811)}
     """
     scale = loss(prediction, target).mean().sqrt()
     if scale <= 8 * torch.finfo(target.dtype).eps * target.abs().max():
-        raise checks.NoFiniteEstimateError(
-            "target: every residual is 0 to rounding, so the likelihood grows without bound "
-            "as scale goes to 0; there is no maximum likelihood estimate of the scale")
+        raise checks.NoFiniteEstimateError("target: every residual is 0 to rounding; the "
+                                           "likelihood grows without bound as scale goes to 0")
     return {"scale": scale}
 
 
 def reference(prediction: torch.Tensor, *, scale) -> torch.distributions.Distribution:
-    """The same noise model from an outside library, which the checks compare with."""
+    """The same noise model from torch's own library, for the checks to compare with."""
     return torch.distributions.Normal(prediction, scale)
-
-
-def _check(prediction, target, scale) -> None:
-    checks.real_target(prediction, target)
-    checks.scale(scale, target)
-
-
-def _log(scale):
-    return scale.log() if isinstance(scale, torch.Tensor) else math.log(scale)
 
 
 # --- derivations ---

@@ -19,7 +19,7 @@ from . import relations as rel
 from .context import Context
 from .hypotheses import Definition, Hypothesis
 from .prove import EXTREMA, prove
-from .read import check_reading
+from .read import check_definition, check_reading, check_witnesses
 from .refute import Counterexample, refute
 from .render import Renderer
 from .term import Term, TermError, as_term
@@ -194,6 +194,20 @@ def _verify(derivation: Derivation) -> None:
         derivation.check(number)
     for line in derivation.lines:
         check_reading(line, derivation)
+    for step in derivation.steps:
+        check_witnesses(step.relation, derivation)
+    _check_definitions_read(derivation)
+
+
+def _check_definitions_read(derivation: Derivation) -> None:
+    """The definitions that the page prints before the first line."""
+    from .display import definition_tex
+
+    for definition in derivation.where:
+        if not definition.address:
+            tex = definition_tex(definition, derivation.renderer())
+            check_definition(definition, tex, derivation.given, derivation.where,
+                             address=f"{derivation.address}, definition of {definition.name}")
 
 
 __all__ = ["Counterexample", "Derivation", "EngineError", "EXTREMA", "ProofError", "Step"]

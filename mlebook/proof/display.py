@@ -109,6 +109,7 @@ def _where_equations(derivation, renderer) -> list[Equation]:
 
 
 def definition_tex(definition: Definition, renderer) -> str:
+    renderer = renderer.for_definition(definition.parameters)
     head, body = definition.head(), definition.unfolded_body()
     return f"{renderer.line(head)} := {renderer.line(body)}"
 
@@ -198,6 +199,8 @@ class DisplayedDefinition:
     def verify(self) -> None:
         """A definition proves nothing; its name must be new and its symbols declared."""
         from .context import Context
+        from .derivation import renderer_for
+        from .read import check_definition
         from .term import TermError, free_names
         from .translate import undeclared
 
@@ -208,6 +211,9 @@ class DisplayedDefinition:
         missing = set(undeclared(body, context)) - set(self.definition.parameters)
         if missing:
             raise TermError(f"{self.address}: {', '.join(sorted(missing))} not declared")
+        known = (*self.where, self.definition)
+        tex = definition_tex(self.definition, renderer_for(self.given, known))
+        check_definition(self.definition, tex, self.given, known, address=self.address)
 
     def equations(self) -> list[Equation]:
         from .derivation import renderer_for

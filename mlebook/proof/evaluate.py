@@ -104,6 +104,8 @@ def _call(function, args, env):
         return _expectation(args[0], env)
     values = [evaluate(a, env) for a in args]
     if function == "sqnorm":
+        if not isinstance(values[0], Vector) or isinstance(values[0][0], Vector):
+            raise TermError(f"sqnorm needs a vector, got {args[0]}")
         return mpmath.fsum(v * v for v in values[0])
     if function in _FUNCTIONS:
         try:
@@ -151,8 +153,8 @@ _FUNCTIONS = {
 def elementwise(operation, a, b):
     """Numbers with numbers, vectors with vectors, a number times a vector; nothing else."""
     if isinstance(a, Vector) and isinstance(b, Vector):
-        if len(a) != len(b):
-            raise Undefined("vectors of different length")
+        if len(a) != len(b) or isinstance(a[0], Vector) != isinstance(b[0], Vector):
+            raise TermError("sizes do not fit")
         return Vector(elementwise(operation, x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, Vector):
         return Vector(elementwise(operation, x, b) for x in a)
@@ -166,7 +168,7 @@ def _fold(term, env):
     if domain.op == "set":
         values = [evaluate(v, env) for v in domain.args]
     elif domain.args == ("N",):
-        values = range(90)  # a Poisson law with mean up to 6 has nothing left beyond
+        values = range(60)  # a Poisson law with mean up to 6 has nothing left beyond
     else:
         values = range(1, int(evaluate(domain, env)) + 1)
     parts = [evaluate(body, {**env, variable: v}) for v in values]

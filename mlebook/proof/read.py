@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from mpmath import mp
 
+from .evaluate import DIGITS, Undefined, evaluate
 from .reading.grammar import Reader
 from .reading.names import Names, names_of
 from .reading.tokens import ReadingError, tokenise
-from .refute import DIGITS, Undefined, differ, evaluate, samples, tolerance_for
+from .refute import differ, samples, tolerance_for
 from .term import Term, TermError, as_term, free_names
 
 __all__ = ["Names", "ReadingError", "check_definition", "check_reading", "check_tex",
@@ -48,12 +49,11 @@ def check_witnesses(relation, derivation) -> None:
             check_reading(as_term(getattr(relation, field)), derivation)
 
 
-def check_definition(displayed, renderer) -> None:
-    """Both sides of a displayed definition must be printed as what they are."""
-    definition = displayed.definition
-    for term in (definition.head(), definition.unfolded_body()):
-        check_tex(renderer.line(term), term, displayed.given, (*displayed.where, definition),
-                  definition.parameters, address=displayed.address)
+def check_definition(definition, tex: str, given, where, *, address="a definition") -> None:
+    """Both sides of "head := body" must mean what the definition (one of ``where``) says."""
+    sides = tex.split(" := ")
+    for side, term in zip(sides, (definition.head(), definition.unfolded_body()), strict=True):
+        check_tex(side, term, given, where, definition.parameters, address=address)
 
 
 def check_tex(tex: str, term: Term, given, where=(), parameters=(), *, address="a formula"):

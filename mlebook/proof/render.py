@@ -22,6 +22,10 @@ class Renderer:
         self.tex_names = tex_names
         self.vectors = vectors
 
+    def for_definition(self, parameters: tuple[str, ...]) -> Renderer:
+        """For a definition: its parameters are numbers, whatever the names mean outside."""
+        return Renderer(self.tex_names, self.vectors - set(parameters))
+
     # -- names ------------------------------------------------------------------------
 
     def symbol(self, name: str) -> str:
@@ -77,7 +81,7 @@ class Renderer:
             else rf"\left({self.tex(left)}\right)"
         if left.op == "mul" and not self._ends_open(left):
             first = self.tex(left, PRODUCT)
-        second = self.tex(right, PREFIX)
+        second = self.tex(right, PRODUCT if right.op == "matmul" else PREFIX)
         # A thin space also tells n (a + b), a product, from f(a + b), a function's value.
         close = right.op in ("name", "index", "pow") and not second.startswith(r"\left")
         between = r"\cdot" if second[0].isdigit() else "" if close else r"\,"

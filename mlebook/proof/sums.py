@@ -17,12 +17,12 @@ too (the integrals written in this course exist).
 from __future__ import annotations
 
 from itertools import permutations
-from math import factorial
 
 import sympy as sp
 
 from .algebra import components, hide_parts, poisson_sum, separate, vanishes_as_fraction
 from .objects import NATURALS, REALS, Expect, H, Sigma
+from .term import TermError
 
 
 def _depth(product: sp.Expr, own: set) -> int:
@@ -226,26 +226,20 @@ class NormalForm:
         return None
 
     def canonical_key(self, indices, product):
-        """Rename bound indices: of all orders the one whose text comes first.
+        """Rename the bound indices in a way that does not depend on their old names.
 
         The names carry the nesting depth, so that an inner sum (inside a logarithm, say)
         can never use the name of an outer one.
         """
         if not indices:
             return (), product
-        if factorial(len(indices)) > 720:
-            raise ValueError("more than six nested sums in one product")
         depth = _depth(product, {index for index, _ in indices}) + 1
-        best = None
-        for order in permutations(indices):
-            names = {index: _index_symbol(f"bound_{depth}_{k}", size) for k, (index, size)
-                     in enumerate(order)}
-            renamed = product.xreplace(names)
-            pairs = tuple((names[i], size) for i, size in order)
-            candidate = (str([s for _, s in pairs]), str(renamed), pairs, renamed)
-            if best is None or candidate[:2] < best[:2]:
-                best = candidate
-        return best[2], best[3]
+        groups = [_first_order(group, factor, depth)
+                  for group, factor in components(indices, product) if group]
+        ordered = [pair for _, order in sorted(groups, key=lambda g: g[0]) for pair in order]
+        names = {index: _index_symbol(f"bound_{depth}_{k}", size)
+                 for k, (index, size) in enumerate(ordered)}
+        return tuple((names[i], size) for i, size in ordered), product.xreplace(names)
 
     # -- expectations -----------------------------------------------------------------
 
@@ -253,6 +247,18 @@ class NormalForm:
         return _add(self.scaled(
             self._rebind(indices, self.table(self.context.moment(product, self))), coefficient)
             for (indices, product), coefficient in table.items())
+
+
+def _first_order(group, factor, depth):
+    """Of all orders of connected indices the one whose text comes first, with its text."""
+    if len(group) > 5:
+        raise TermError("more than five sums that are entangled in one product")
+    candidates = []
+    for order in permutations(group):
+        names = {i: _index_symbol(f"bound_{depth}_{k}", size)
+                 for k, (i, size) in enumerate(order)}
+        candidates.append((str([size for _, size in order]) + str(factor.xreplace(names)), order))
+    return min(candidates, key=lambda candidate: candidate[0])
 
 
 def _index_symbol(name, size):

@@ -13,7 +13,7 @@ from .atoms import BRACKETS, AtomReader
 from .tokens import elements, is_digit, show
 
 _NOT_A_FACTOR = {None, "+", "-", "=", ")", "]", r"\right|", r"\right\rVert", ",", ";", r"\}",
-                 r"\in", r"\mid", "|", "^", "_", "!", r"\cdot"}
+                 r"\in", r"\mid", r"\parallel", "|", "^", "_", "!", r"\cdot"}
 _EXTREMA = {tuple("argmin"): "argmin", tuple("argmax"): "argmax"}
 _ACCENTS = {r"\bar", r"\hat", r"\tilde", r"\mathrm"}
 
@@ -166,19 +166,23 @@ class Reader(AtomReader):
         if sign not in below[1:]:
             self.fail("expected a variable below the sign")
         form, start = below[:below.index(sign)], below[below.index(sign) + 1:]
-        if sign == r"\in":
-            domain = self._set(start)
-        else:
-            if start != ("1",):
-                self.fail("a sum starts at 1")
-            self.expect("^")
-            domain = self.inner(self.take())
+        domain = self._set(start) if sign == r"\in" else self._range(start)
         return self._bound(op, form, domain, self.product)
 
     def _set(self, tokens: tuple) -> Term:
         if tokens[:1] != (r"\{",) or tokens[-1:] != (r"\}",):
             self.fail("expected a finite set")
         return Term("set", self.listed(tokens[1:-1]))
+
+    def _range(self, start: tuple) -> Term:
+        """The size n of 1, …, n, or N for 0, 1, 2, …."""
+        self.expect("^")
+        end = self.take()
+        if (start, end) == (("0",), r"\infty"):
+            return name("N")
+        if start != ("1",):
+            self.fail("a sum starts at 1, an infinite one at 0")
+        return self.inner(end)
 
     def _bound(self, op: str, form: tuple, domain: Term, read_body) -> Term:
         """The body of a sum or an integral, in which one more symbol is known."""

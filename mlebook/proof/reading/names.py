@@ -63,7 +63,8 @@ def _declared(given, where, parameters) -> Iterator[Known]:
             body = unfold(definition.unfolded_body(), context.definitions)
             yield Known(definition.name, "number", len(dimensions(body, context)))
     for symbol in parameters:
-        yield Known(symbol)
+        if symbol not in context.arrays:  # a definition may take a whole vector
+            yield Known(symbol)
 
 
 def _forms(known: Known, form: tuple) -> Iterator[tuple[tuple, Known]]:
@@ -72,8 +73,16 @@ def _forms(known: Known, form: tuple) -> Iterator[tuple[tuple, Known]]:
         return
     yield form, known
     if known.use == "entries":
-        bold = (r"\mathbf", form[0] if len(form) == 1 else form)
-        yield bold, Known(known.name, "whole", known.rank)
+        for bold in _bold(form):
+            yield bold, Known(known.name, "whole", known.rank)
+
+
+def _bold(form: tuple) -> list[tuple]:
+    """The whole array: the bold form; bold under its accent is as good."""
+    if len(form) == 1:
+        return [(r"\mathbf", form[0])]
+    inside = [(form[0], (r"\mathbf", form[1]))] if form[0][1:] in _ACCENTS else []
+    return [(r"\mathbf", form), *inside]
 
 
 def _has_slot(form: tuple) -> bool:
