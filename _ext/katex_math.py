@@ -7,6 +7,7 @@ warning with file and line.
 
 import functools
 import html
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -15,6 +16,7 @@ from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 KATEX = Path(__file__).parent / "katex" / "katex.min.js"
+FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$", re.DOTALL)
 OPTIONS = {
     "throwOnError": True,
     "strict": "error",  # what LaTeX itself would refuse is refused here
@@ -47,7 +49,11 @@ def to_html(tex, display):
 
 def rendered(node, display):
     """The HTML of a math node; a bad formula is reported and shown as its source."""
-    tex = node.astext().strip()
+    return rendered_tex(node.astext().strip(), display, node)
+
+
+def rendered_tex(tex, display, node):
+    """The HTML of a formula that stands in a node of the page."""
     try:
         return to_html(tex, display)
     except BadFormula as error:
@@ -73,9 +79,28 @@ def visit_block(translator, node):
     raise nodes.SkipNode
 
 
+def render_outputs(app, document):
+    """Render ``$...$`` inside HTML that a code cell displays, as JupyterLab does."""
+    for output in document.findall(nodes.container):
+        if "cell_output" not in output["classes"]:
+            continue
+        for node in list(output.findall(nodes.raw)):
+            if node.get("format") != "html" or "$" not in node.astext():
+                continue
+            text = FORMULA.sub(lambda match, node=node: in_html(match, node), node.astext())
+            node.replace_self(nodes.raw("", text, format="html"))
+
+
+def in_html(match, node):
+    """One formula of an HTML output, rendered."""
+    display = match[1] is not None
+    return rendered_tex(html.unescape(match[1] or match[2]).strip(), display, node)
+
+
 def setup(app):
     """Register the renderer under the name that _config.yml asks for."""
     app.add_html_math_renderer(
         "katex", inline_renderers=(visit_inline, None), block_renderers=(visit_block, None)
     )
+    app.connect("doctree-read", render_outputs)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

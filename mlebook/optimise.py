@@ -202,7 +202,7 @@ def _why_stopped(objective, theta, step, norm, shape) -> str:
         return ("; the nll hardly changes any more, yet it falls as all parameters grow: "
                 "perhaps there is no finite estimate")
     if shape != "bowl":
-        return "; the curvature is not positive: perhaps there is no finite estimate"
+        return "; the curvature there is not positive"
     return ""
 
 

@@ -15,7 +15,7 @@ def test_value_checks_take_arrays_and_tensors(make):
     checks.finite(good, "x")
     checks.positive(good, "x")
     checks.not_empty(good, "x")
-    with pytest.raises(ValueError, match=r"x: 1 of 3 values not finite, the first is nan at index 2"):
+    with pytest.raises(ValueError, match=r"x: 1 of 3 values not finite, .* nan at index 2"):
         checks.finite(bad, "x")
     with pytest.raises(ValueError, match=r"x: 1 of 3 values not finite"):
         checks.positive(bad, "x")
@@ -28,7 +28,7 @@ def test_value_checks_take_arrays_and_tensors(make):
 
 
 def test_the_first_bad_entry_of_a_table_is_located():
-    with pytest.raises(ValueError, match=r"x: 2 of 4 values not finite, the first is inf at index 0, 1"):
+    with pytest.raises(ValueError, match=r"x: 2 of 4 values not finite, .* inf at index 0, 1"):
         checks.finite(torch.tensor([[0.0, float("inf")], [float("nan"), 1.0]]), "x")
 
 
@@ -81,7 +81,7 @@ def test_bad_distributions(value, error, message):
 
 
 def test_a_bad_row_is_named():
-    with pytest.raises(ValueError, match="P: row 1 sums to 0.9, expected"):
+    with pytest.raises(ValueError, match=r"P: row 1 sums to 0\.9, expected"):
         checks.distribution([[0.5, 0.5], [0.5, 0.4]], "P", ndim=2)
 
 

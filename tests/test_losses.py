@@ -5,7 +5,7 @@ import pytest
 import scipy.integrate
 import scipy.stats
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlebook import catalog, checks
@@ -88,6 +88,7 @@ def test_elementwise(loss, data):
 
 
 @every_loss
+@settings(max_examples=15)
 @given(data=st.data())
 def test_the_density_normalises(loss, data):
     assert loss.SUPPORT == "real", "write the sum or integral for this support"
@@ -108,7 +109,7 @@ def test_the_density_normalises(loss, data):
 @every_loss
 @given(data=st.data())
 def test_the_loss_is_affine_in_the_nll_with_a_positive_factor(loss, data):
-    """loss = a·nll + b, with a free of everything but the noise, b free of the prediction."""
+    """The loss is a·nll + b, with a free of everything but the noise, b free of the prediction."""
     prediction, target, noise = data.draw(instances(loss))
     zeros = torch.zeros_like(target)
 
@@ -212,7 +213,7 @@ def test_a_bad_scale_is_named(loss, name, scale, error):
     if "scale" not in loss.NOISE_PARAMETERS:
         pytest.skip("has no scale")
     arguments = [torch.zeros(2)] * (1 if name == "sample" else 2)
-    with pytest.raises(error, match="^scale: "):
+    with pytest.raises(error, match=r"^scale: "):
         getattr(loss, name)(*arguments, scale=scale)
 
 
@@ -259,5 +260,5 @@ def test_the_estimate_is_the_mean_and_divides_by_n():
 @pytest.mark.parametrize("value", [0.0, 0.1, 1e8])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_equal_values_have_no_estimate(value, dtype):
-    with pytest.raises(checks.NoFiniteEstimateError, match="^target: every residual is 0"):
+    with pytest.raises(checks.NoFiniteEstimateError, match=r"^target: every residual is 0"):
         squared_error.estimate(torch.full((7,), value, dtype=dtype))

@@ -178,7 +178,7 @@ INFORMATION = (
         "maximum_likelihood.gaussian_information_scale", "Information about the scale",
         given=(Real("mu"), Positive("sigma")), where=(GAUSSIAN,),
         start="integral(p(x, mu, sigma)*((x - mu)**2/sigma**3 - 1/sigma)**2 for x in R)",
-        steps=(Step("2/sigma**2", "A Gaussian's fourth moment is $3\\sigma^4$; $3 - 2 + 1$ is $2$."),)),
+        steps=(Step("2/sigma**2", "The fourth moment of a Gaussian is $3\\sigma^4$."),)),
     Derivation(
         "maximum_likelihood.gaussian_information_cross", "Mean and scale leave each other alone",
         given=(Real("mu"), Positive("sigma")), where=(GAUSSIAN,),

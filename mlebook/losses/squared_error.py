@@ -118,11 +118,13 @@ def estimate_noise(prediction: torch.Tensor, target: torch.Tensor) -> dict[str, 
     >>> estimate_noise(torch.tensor([1.0, 2.0]), torch.tensor([2.0, 4.0]))
     {'scale': tensor(1.5811)}
     """
-    scale = loss(prediction, target).mean().sqrt()
-    if scale <= 8 * torch.finfo(target.dtype).eps * target.abs().max():
+    checks.real_target(prediction, target)
+    residual = target - prediction
+    unit = residual.abs().max()  # the squares are taken in this unit: else they may underflow
+    if unit <= 8 * torch.finfo(target.dtype).eps * target.abs().max():
         raise checks.NoFiniteEstimateError("target: every residual is 0 to rounding; the "
                                            "likelihood grows without bound as scale goes to 0")
-    return {"scale": scale}
+    return {"scale": unit * (residual / unit).square().mean().sqrt()}
 
 
 def reference(prediction: torch.Tensor, *, scale) -> torch.distributions.Distribution:

@@ -1,6 +1,8 @@
 """What the prover knows: the symbols, and the rules that the hypotheses give it."""
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import sympy as sp
 
 from .algebra import gaussian_integral, hide_parts, separate
@@ -39,6 +41,16 @@ class Context:
     def know_positive(self, term: Term) -> None:
         """Declared by a hypothesis: this formula is positive."""
         self._positive_terms.append(term)
+
+    @contextmanager
+    def declared(self, symbols: dict):
+        """Declare symbols for a while, such as a bound index while a sum is looked into."""
+        before = dict(self.symbols)
+        self.symbols.update(symbols)
+        try:
+            yield
+        finally:
+            self.symbols = before
 
     # -- positivity -------------------------------------------------------------------
 

@@ -109,7 +109,7 @@ def _where_equations(derivation, renderer) -> list[Equation]:
 
 
 def definition_tex(definition: Definition, renderer) -> str:
-    renderer = renderer.for_definition(definition.parameters)
+    renderer = renderer.for_definition(definition.number_parameters())
     head, body = definition.head(), definition.unfolded_body()
     return f"{renderer.line(head)} := {renderer.line(body)}"
 

@@ -12,10 +12,11 @@ from sympy.core.parameters import global_parameters
 
 from . import relations as rel
 from .context import Context
+from .inequalities import nonnegative, vanishes_only_at
 from .objects import Expect, Sigma
 from .residual import readable
 from .sums import is_zero
-from .term import Term, TermError, name, num, parse, substitute
+from .term import Term, TermError, name, parse, substitute
 from .translate import depends_on, dimensions, entry, translate, unfold
 
 EXTREMA = ("argmin", "argmax")
@@ -129,48 +130,6 @@ def _greater(context, left, relation, right):
     return YES if difference.is_positive else Proof(False, str(difference))
 
 
-def nonnegative(context: Context, term: Term) -> bool:
-    """Non-negative by structure: read off the term, no algebra."""
-    match term.op:
-        case "num":
-            return term.args[0] >= 0
-        case "pow" if term.args[1].op == "num" and term.args[1].args[0] % 2 == 0:
-            return True
-        case "call" if term.args[0] in ("abs", "sqnorm"):
-            return True
-        case "call" if term.args[0] == "h":
-            return _positive(context, term.args[1])
-        case "call" if term.args[0] == "E":
-            return nonnegative(context, term.args[1])
-        case "sum":
-            return _inside_sum(context, term, nonnegative)
-        case "add" | "mul" | "div":
-            if all(nonnegative(context, c) for c in term.children):
-                return True
-    return _positive(context, term)
-
-
-def _positive(context, term) -> bool:
-    """Provably positive; entries with a bound index are checked for a generic index."""
-    if term.op == "sum":
-        return _inside_sum(context, term, _positive)
-    return context.positive(context.normal.factored(translate(term, context)))
-
-
-def _inside_sum(context, term, check) -> bool:
-    variable, domain, body = term.args
-    if domain.op == "set":
-        return all(check(context, substitute(body, {variable: v})) for v in domain.args)
-    previous = context.symbols.get(variable)
-    context.symbols[variable] = sp.Symbol(variable, integer=True, positive=True)
-    try:
-        return check(context, body)
-    finally:
-        del context.symbols[variable]
-        if previous is not None:
-            context.symbols[variable] = previous
-
-
 def _attained(context, left, relation, right):
     if left.op not in EXTREMA:
         return Proof(False, "the line above must be an arg min or arg max")
@@ -180,40 +139,11 @@ def _attained(context, left, relation, right):
     certificate = parse(relation.certificate)
     if not nonnegative(context, certificate):
         return Proof(False, f"the certificate {certificate} is not non-negative by structure")
-    if relation.unique and not _vanishes_only_at(context, certificate, parameter, right):
+    if relation.unique and not vanishes_only_at(context, certificate, parameter, right):
         return Proof(False, f"the certificate {certificate} may vanish for another {parameter}")
     at = substitute(unfold(f, context.definitions), {parameter: right})
     excess = Term("sub", (f, at) if left.op == "argmin" else (at, f))
     return equal(context, excess, certificate)
-
-
-def _vanishes_only_at(context, certificate: Term, parameter: str, point: Term) -> bool:
-    """Some part of the certificate is positive unless the parameter equals the point."""
-    if certificate.op == "add":
-        return any(_vanishes_only_at(context, c, parameter, point) for c in certificate.children)
-    if certificate.op in ("mul", "div"):
-        left, right = certificate.args
-        return (_vanishes_only_at(context, left, parameter, point) and _positive(context, right)) \
-            or (certificate.op == "mul" and _positive(context, left)
-                and _vanishes_only_at(context, right, parameter, point))
-    if certificate.op == "pow":
-        base = certificate.args[0]
-    elif certificate.op == "call" and certificate.args[0] == "h":
-        base = Term("sub", (certificate.args[1], num(1)))
-    else:
-        return False
-    return _one_root(context, base, parameter, point)
-
-
-def _one_root(context, base, parameter, point) -> bool:
-    """The formula is strictly monotone in the parameter and zero at the point."""
-    if dimensions(name(parameter), context):
-        return False
-    at = substitute(unfold(base, context.definitions), {parameter: point})
-    slope = translate(Term("diff", (base, name(parameter))), context)
-    slope = context.normal.factored(slope)
-    return equal(context, at, num(0)).holds and (
-        context.positive(slope) or context.positive(context.normal.factored(-slope)))
 
 
 def _by_convexity(context, left, relation, right):
@@ -297,4 +227,4 @@ _RULES = {
     rel.ByConvexity: _by_convexity, rel.Limit: _limit, rel.ByTheorem: _by_theorem,
 }
 
-__all__ = ["Proof", "equal", "nonnegative", "prove"]
+__all__ = ["Proof", "equal", "prove"]

@@ -53,7 +53,7 @@ def check_definition(definition, tex: str, given, where, *, address="a definitio
     """Both sides of "head := body" must mean what the definition (one of ``where``) says."""
     sides = tex.split(" := ")
     for side, term in zip(sides, (definition.head(), definition.unfolded_body()), strict=True):
-        check_tex(side, term, given, where, definition.parameters, address=address)
+        check_tex(side, term, given, where, definition.number_parameters(), address=address)
 
 
 def check_tex(tex: str, term: Term, given, where=(), parameters=(), *, address="a formula"):

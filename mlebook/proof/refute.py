@@ -226,10 +226,12 @@ def _attack_attained(scene, left, relation, right):
 
 
 def _nearby_and_far(scene, parameter, point):
-    yield from scene.redraw(parameter)
-    for factor in (mpf("0.999"), mpf("1.001")):
-        moved = elementwise(lambda a, _, s=factor: a * s + (s - 1) / 1000, point, 0)
-        yield {**scene.env, parameter: moved}
+    """Other values of the parameter, and points a thousandth of the way towards them."""
+    for env in scene.redraw(parameter):
+        yield env
+        nearby = elementwise(lambda a, b: (999 * a + b) / 1000, point,
+                             evaluate(Term("name", (parameter,)), env))
+        yield {**env, parameter: nearby}
 
 
 def _attack_certificate(scene, f, sign, best, certificate, env):
@@ -245,22 +247,22 @@ def _attack_certificate(scene, f, sign, best, certificate, env):
 
 
 def _attack_limit(scene, left, relation, right):
-    """Go close to the limit point: the value must approach the claimed one."""
-    closeness = [mpf(10) ** k for k in ((12, 24) if relation.to == "oo" else (-12, -24))]
-    distances = []
+    """Go close to the limit point, and then closer: the value must approach the claimed one."""
+    close, closer = (mpf(10) ** k for k in ((12, 24) if relation.to == "oo" else (-12, -24)))
     try:
         target = _limit_target(right, scene.env)
-        for x in closeness:
-            value = evaluate(left, {**scene.env, relation.variable: x})
-            distances.append(-abs(value) * (1 if value * target > 0 else -1)
-                             if mpmath.isinf(target) else abs(value - target))
+        first, second = (evaluate(left, {**scene.env, relation.variable: x})
+                         for x in (close, closer))
     except Undefined:
         return None
-    if distances[1] < distances[0] or distances[1] < mpf("1e-15"):
-        if mpmath.isinf(target) or distances[1] < mpf("1e-8"):
-            return None
-    return Counterexample(f"{relation.variable} = {mpmath.nstr(closeness[1], 3)}",
-                          show_value(value), show_value(target), "the value does not approach it")
+    if mpmath.isinf(target):
+        approaches = second * target > 0 and abs(second) > abs(first)
+    else:
+        approaches = abs(second - target) < mpf("1e-8")
+    if approaches:
+        return None
+    return Counterexample(f"{relation.variable} = {mpmath.nstr(closer, 3)}",
+                          show_value(second), show_value(target), "the value does not approach it")
 
 
 def _limit_target(term, env):

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..term import Term, name, parse
+from ..term import Term, name, parse, walk
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class Definition:
     def unfolded_body(self) -> Term:
         """The body as a term."""
         return parse(self.body)
+
+    def number_parameters(self) -> tuple[str, ...]:
+        """The parameters that are numbers; one whose entries are taken is a whole vector."""
+        indexed = {t.args[0] for _, t in walk(self.unfolded_body()) if t.op == "index"}
+        return tuple(p for p in self.parameters if p not in indexed)
 
     def head(self) -> Term:
         """The left-hand side as a term."""

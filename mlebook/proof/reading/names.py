@@ -63,8 +63,7 @@ def _declared(given, where, parameters) -> Iterator[Known]:
             body = unfold(definition.unfolded_body(), context.definitions)
             yield Known(definition.name, "number", len(dimensions(body, context)))
     for symbol in parameters:
-        if symbol not in context.arrays:  # a definition may take a whole vector
-            yield Known(symbol)
+        yield Known(symbol)
 
 
 def _forms(known: Known, form: tuple) -> Iterator[tuple[tuple, Known]]:

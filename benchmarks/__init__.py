@@ -1,0 +1,1 @@
+"""Timings as ratios, not part of the tests: ``python -m benchmarks.fit``."""

@@ -1,0 +1,101 @@
+"""Signs that can be read off a formula: certificates, and where they vanish."""
+from __future__ import annotations
+
+import sympy as sp
+
+from .context import Context
+from .sums import is_zero
+from .term import Term, free_names, fresh_name, name, num, substitute
+from .translate import dimensions, entry, translate, unfold
+
+
+def nonnegative(context: Context, term: Term) -> bool:
+    """Non-negative by structure: squares, h of something positive, products and sums of such."""
+    match term.op:
+        case "num":
+            return term.args[0] >= 0
+        case "pow" if term.args[1].op == "num" and term.args[1].args[0] % 2 == 0:
+            return True
+        case "call" if term.args[0] in ("abs", "sqnorm"):
+            return True
+        case "call" if term.args[0] == "h":
+            return positive(context, term.args[1])
+        case "call" if term.args[0] == "E":
+            return nonnegative(context, term.args[1])
+        case "sum" | "integral":
+            return _inside(context, term, nonnegative)
+        case "add" | "mul" | "div":
+            if all(nonnegative(context, c) for c in term.children):
+                return True
+    return positive(context, term)
+
+
+def positive(context: Context, term: Term) -> bool:
+    """Provably positive; entries with a bound index are checked for a generic index."""
+    if term.op == "sum":
+        return _inside(context, term, positive)
+    return context.positive(context.normal.factored(translate(term, context)))
+
+
+def _inside(context, term, check) -> bool:
+    """Check the body of a sum (of an integral) for every value of its bound variable."""
+    variable, domain, body = term.args
+    if domain.op == "set":
+        return all(check(context, substitute(body, {variable: v})) for v in domain.args)
+    kind = {"real": True} if term.op == "integral" else {"integer": True, "nonnegative": True}
+    with context.declared({variable: sp.Symbol(variable, **kind)}):
+        return check(context, body)
+
+
+def vanishes_only_at(context: Context, certificate: Term, parameter: str, point: Term) -> bool:
+    """Some part of the certificate is positive unless the parameter equals the point."""
+    match certificate.op:
+        case "add":
+            return any(vanishes_only_at(context, c, parameter, point)
+                       for c in certificate.children)
+        case "mul" | "div":
+            left, right = certificate.args
+            return (vanishes_only_at(context, left, parameter, point)
+                    and positive(context, right)) or (
+                certificate.op == "mul" and positive(context, left)
+                and vanishes_only_at(context, right, parameter, point))
+        case "sum":
+            return _each_entry_vanishes_only_at(context, certificate, parameter, point)
+        case "pow" if nonnegative(context, certificate):
+            return _one_root(context, certificate.args[0], parameter, point)
+        case "call" if certificate.args[0] == "h":
+            return _one_root(context, Term("sub", (certificate.args[1], num(1))), parameter, point)
+    return False
+
+
+def _each_entry_vanishes_only_at(context, certificate, parameter, point) -> bool:
+    """A sum over all entries of a vector parameter, each term pinning one entry."""
+    variable, domain, body = certificate.args
+    if dimensions(name(parameter), context) != domain.args:
+        return False
+    one = fresh_name("entry", body, point)
+    body = _replace(body, Term("index", (parameter, name(variable))), name(one))
+    if parameter in free_names(body):
+        return False
+    at = entry(unfold(point, context.definitions), (name(variable),), context)
+    index = sp.Symbol(variable, integer=True, positive=True)
+    sign = context.symbols[parameter](index).is_positive
+    number = sp.Symbol(one, positive=True) if sign else sp.Symbol(one, real=True)
+    with context.declared({one: number, variable: index}):
+        return vanishes_only_at(context, body, one, at)
+
+
+def _replace(term: Term, old: Term, new: Term) -> Term:
+    if term == old:
+        return new
+    return term.with_children(tuple(_replace(c, old, new) for c in term.children))
+
+
+def _one_root(context, base, parameter, point) -> bool:
+    """The formula is strictly monotone in the parameter and zero at the point."""
+    if dimensions(name(parameter), context):
+        return False
+    at = substitute(unfold(base, context.definitions), {parameter: point})
+    slope = context.normal.factored(translate(Term("diff", (base, name(parameter))), context))
+    return is_zero(context.normal, context.normal.table(translate(at, context))) and (
+        context.positive(slope) or context.positive(context.normal.factored(-slope)))
