@@ -17,6 +17,8 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 KATEX = Path(__file__).parent / "katex" / "katex.min.js"
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$", re.DOTALL)
+PUNCTUATION = re.compile(r"[.,;:!?)]+")
+LONGEST_UNBROKEN = 30  # characters of TeX; a longer formula may break on a phone
 OPTIONS = {
     "throwOnError": True,
     "strict": "error",  # what LaTeX itself would refuse is refused here
@@ -97,10 +99,23 @@ def in_html(match, node):
     return rendered_tex(html.unescape(match[1] or match[2]).strip(), display, node)
 
 
+def keep_punctuation(app, doctree, docname):
+    """Keep a full stop or comma on the line of the short formula before it."""
+    for node in list(doctree.findall(nodes.math)):
+        parent, place = node.parent, node.parent.index(node) + 1
+        follows = parent[place] if place < len(parent) else None
+        mark = PUNCTUATION.match(follows) if isinstance(follows, nodes.Text) else None
+        if mark and len(node.astext()) <= LONGEST_UNBROKEN:
+            whole = nodes.inline("", "", classes=["unbroken"])
+            parent[place - 1 : place + 1] = [whole, nodes.Text(follows[mark.end() :])]
+            whole += [node, nodes.Text(mark[0])]
+
+
 def setup(app):
     """Register the renderer under the name that _config.yml asks for."""
     app.add_html_math_renderer(
         "katex", inline_renderers=(visit_inline, None), block_renderers=(visit_block, None)
     )
     app.connect("doctree-read", render_outputs)
+    app.connect("doctree-resolved", keep_punctuation)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -80,13 +80,11 @@ def newton(objective: Callable, expand: Callable, start: Vector, *, tolerance: f
             if iteration == max_iterations:
                 break
             slope = float(gradient @ step)
-            fraction = _line_search(objective, theta, value, step, slope)
-            moved = theta + fraction * step
-            gain = value - value_at(objective, moved)
-            if fraction < 1 and gain <= torch.finfo(theta.dtype).eps * max(1, abs(value)):
+            fraction, lower = _line_search(objective, theta, value, step, slope)
+            if fraction < 1 and value - lower <= torch.finfo(theta.dtype).eps * max(1, abs(value)):
                 return Outcome(*state, False, f"no step lowers the nll, gradient norm {norm:.1e}"
                                + _why_stopped(objective, theta, step, norm, shape))
-            theta = moved
+            theta = theta + fraction * step
             bar.update()
     return Outcome(*state, False, f"stopped after {max_iterations} iterations, gradient norm "
                    f"{norm:.1e} > {tolerance:.0e}"
@@ -168,16 +166,19 @@ def _newton_step(gradient: Vector, hessian: torch.Tensor) -> tuple[Vector, float
     return -(vectors @ (along / size)) / unit, float((along.square() / size).sum().sqrt()), shape
 
 
-def _line_search(objective, theta, value, step, slope) -> float:
-    """The largest of 1, ½, ¼, … of the step that lowers the value enough; 0 if none does."""
+def _line_search(objective, theta, value, step, slope) -> tuple[float, float]:
+    """The largest of 1, ½, ¼, … of the step that lowers the value enough, and that value.
+
+    If none does: 0 and the value as it was.
+    """
     rounding = 16 * torch.finfo(theta.dtype).eps * max(1, abs(value))
     fraction = 1.0
     for _ in range(HALVINGS):
-        if value_at(objective, theta + fraction * step) <= value + 1e-4 * fraction * slope + (
-                rounding if fraction == 1 else 0):
-            return fraction
+        lower = value_at(objective, theta + fraction * step)
+        if lower <= value + 1e-4 * fraction * slope + (rounding if fraction == 1 else 0):
+            return fraction, lower
         fraction /= 2
-    return 0.0
+    return 0.0, value
 
 
 def _judge(theta, step, shape, norm, tolerance) -> tuple[bool, str]:
@@ -224,10 +225,7 @@ def _first_order(objective, theta) -> tuple[float, Vector]:
 
 
 class _NoBar:
-    """Stands in for a progress bar where tqdm is not installed."""
-
-    def __init__(self, **_):
-        pass
+    """Stands in for a progress bar where none is wanted or tqdm is not installed."""
 
     def __enter__(self):
         return self
@@ -241,9 +239,12 @@ class _NoBar:
 
 def _bar(total: int, progress: bool | None):
     """A bar on stderr after one second; by default only in a terminal, not in notebooks."""
+    if progress is None:
+        progress = sys.stderr.isatty()
     try:
         from tqdm import tqdm
     except ImportError:
-        tqdm = _NoBar
-    return tqdm(total=total, desc="fit", unit="step", delay=1, leave=False, file=sys.stderr,
-                disable=None if progress is None else not progress)
+        progress = False
+    if not progress:
+        return _NoBar()
+    return tqdm(total=total, desc="fit", unit="step", delay=1, leave=False, file=sys.stderr)

@@ -9,6 +9,7 @@ All helpers draw into the axes given first, take arrays or tensors, and return t
 """
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping
 
 import matplotlib as mpl
@@ -72,7 +73,7 @@ def sweep_panels(grid, curves: Mapping[str, object], *, xlabel: str, best: float
             squared error.
         xlabel: the parameter's name.
         best: where to draw the line; the curve's height there is marked by a dot.
-        best_label: what the line is, written in the first panel.
+        best_label: what the line is, written under the panels.
 
     Returns:
         The figure and the array of axes.
@@ -92,15 +93,12 @@ def sweep_panels(grid, curves: Mapping[str, object], *, xlabel: str, best: float
         values = checks.array(values, f"curves[{title!r}]")
         checks.same_shape(values, grid, f"curves[{title!r}]", "grid")
         ax.plot(grid, values, color=color)
-        ax.set(title=title, xlabel=xlabel)
+        ax.set(title=textwrap.fill(title, 66 // len(curves)), xlabel=xlabel)
         if best is not None:
-            ax.axvline(best, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=0)
+            line = ax.axvline(best, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=0)
             ax.plot(best, np.interp(best, grid, values), "o", color=color, markersize=6)
     if best is not None:
-        axes[0, 0].annotate(
-            best_label, (best, 0.03), xycoords=("data", "axes fraction"), fontsize=9, color=GREY,
-            xytext=(-4 if best > grid.mean() else 4, 0), textcoords="offset points",
-            ha="right" if best > grid.mean() else "left")
+        fig.legend([line], [best_label], loc="outside lower center")
     return fig, axes[0]
 
 
@@ -123,11 +121,11 @@ def histogram(ax, values, *, bins=20, density: Callable | None = None, label: st
     return ax
 
 
-def scatter(ax, x, y, *, label: str | None = None, color: str = COLORS["blue"], size: float = 14):
+def scatter(ax, x, y, *, label: str | None = None, color: str = COLORS["blue"], size: float = 22):
     """Points; where several fall on one place, one disc with as many times the area.
 
     >>> fig, ax = figure()
-    >>> _ = scatter(ax, [1, 1, 2], [5, 5, 6])
+    >>> _ = scatter(ax, [1, 1, 2], [5, 5, 6], size=14)
     >>> ax.collections[0].get_sizes().tolist()
     [28.0, 14.0]
     >>> plt.close(fig)

@@ -105,11 +105,12 @@ def test_the_search_index_holds_words_of_a_chapter(html):
 
 def copy_of_the_book(folder):
     """What a build needs, copied."""
-    for name in ("_config.yml", "references.bib"):
-        shutil.copy(ROOT / name, folder)
+    shutil.copy(ROOT / "_config.yml", folder)
+    (folder / "chapters").mkdir()
+    shutil.copy(ROOT / "chapters" / "references.bib", folder / "chapters")
     for name in ("_ext", "_static"):
         shutil.copytree(ROOT / name, folder / name)
-    (folder / "_toc.yml").write_text("format: jb-book\nroot: page\n", encoding="utf-8")
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: chapters/page\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def copy_of_the_book(folder):
 )
 def test_a_bad_page_fails_the_build_and_is_named(tmp_path, monkeypatch, capfd, text, message):
     copy_of_the_book(tmp_path)
-    (tmp_path / "page.md").write_text(f"# Page\n\n{text}\n", encoding="utf-8")
+    (tmp_path / "chapters/page.md").write_text(f"# Page\n\n{text}\n", encoding="utf-8")
     monkeypatch.setattr(book, "ROOT", tmp_path)
     assert book.build(tmp_path, strict=True) != 0
     assert re.search(message, re.sub(r"\x1b\[[\d;]*m", "", capfd.readouterr().err))
@@ -132,8 +133,8 @@ def test_a_bad_page_fails_the_build_and_is_named(tmp_path, monkeypatch, capfd, t
 def test_an_address_in_a_proof_can_be_linked_to(tmp_path, monkeypatch):
     copy_of_the_book(tmp_path)
     text = '# Page\n\n[step](#page.nll.2)\n\n<div class="proof-step" id="page.nll.2">2</div>\n'
-    (tmp_path / "page.md").write_text(text, encoding="utf-8")
+    (tmp_path / "chapters/page.md").write_text(text, encoding="utf-8")
     monkeypatch.setattr(book, "ROOT", tmp_path)
     assert book.build(tmp_path, strict=True) == 0
-    built = Path(tmp_path, "_build/html/page.html").read_text(encoding="utf-8")
+    built = Path(tmp_path, "_build/html/chapters/page.html").read_text(encoding="utf-8")
     assert 'href="#page.nll.2"' in built and built.count('id="page.nll.2"') == 1

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mlebook.derivations import likelihood
+from mlebook.derivations import likelihood, likelihood_poisson
 from mlebook.proof import AtLeast, Attained, Equal, ProofError, SameMinimiser, parse
 
 CHAPTER = Path(__file__).parent.parent / "chapters" / "source" / "likelihood.md"
@@ -26,10 +26,10 @@ def test_holds(statement):
     (likelihood.nll, "argmax(theta, prod(p(y[i], theta) for i in n))",
      "argmin(theta, -1/n*sum(log(p(y[i], theta)) for i in n))"),
     (likelihood.peak, "p(mu, mu, sigma)", "1/(sigma*sqrt(2*pi))"),
-    (likelihood.poisson_normalised, "sum(p(y, lam) for y in N)", "1"),
-    (likelihood.poisson_mean, "sum(y*p(y, lam) for y in N)", "lam"),
-    (likelihood.poisson_variance, "sum((y - lam)**2*p(y, lam) for y in N)", "lam"),
-    (likelihood.poisson_mle,
+    (likelihood_poisson.poisson_normalised, "sum(p(y, lam) for y in N)", "1"),
+    (likelihood_poisson.poisson_mean, "sum(y*p(y, lam) for y in N)", "lam"),
+    (likelihood_poisson.poisson_variance, "sum((y - lam)**2*p(y, lam) for y in N)", "lam"),
+    (likelihood_poisson.poisson_mle,
      "argmin(lam, n*(lam - y_bar*log(lam)) + sum(log(factorial(y[i])) for i in n))", "y_bar"),
 ], ids=lambda value: getattr(value, "address", ""))
 def test_claims(derivation, start, end):
@@ -53,9 +53,9 @@ def test_claims(derivation, start, end):
     # the sum reaches only the first of two terms if the bracket is lost
     (likelihood.bernoulli_nll, 3,
      "-sum(y[i]*log(theta) for i in n) + (1 - y[1])*log(1 - theta)", None),
-    (likelihood.poisson_nll, 2, "sum(lam - y[i]*log(lam) for i in n)", None),
-    (likelihood.poisson_mle, 2, "n*y_bar", None),
-    (likelihood.poisson_variance, 2, "lam**2", None),
+    (likelihood_poisson.poisson_nll, 2, "sum(lam - y[i]*log(lam) for i in n)", None),
+    (likelihood_poisson.poisson_mle, 2, "n*y_bar", None),
+    (likelihood_poisson.poisson_variance, 2, "lam**2", None),
     (likelihood.peak_above_one, 1, "u", None),
     (likelihood.all_sequences, 3, "8", None),
 ], ids=lambda value: getattr(value, "address", ""))
@@ -64,6 +64,14 @@ def test_wrong_steps_are_refused(derivation, step, formula, relation):
         derivation.with_step(step, formula, relation=relation).verify()
     assert caught.value.step == step
     assert caught.value.counterexample is not None or caught.value.residual
+
+
+def test_the_density_is_the_one_at_its_address():
+    from mlebook.catalog import statements
+
+    shown = statements()[likelihood.GAUSSIAN.address].definition
+    assert shown.head() == likelihood.GAUSSIAN.head()
+    assert shown.unfolded_body() == likelihood.GAUSSIAN.unfolded_body()
 
 
 def test_the_failure_that_the_chapter_shows_has_a_counterexample():

@@ -26,6 +26,7 @@ LAST_LINES = {
     "location": "mu",
     "variance": "sigma**2",
     "nll": "1/2*log(2*pi*sigma**2) + (y - mu)**2/(2*sigma**2)",
+    "pointwise": "argmin(mu, -log(p(y, mu, sigma)))",
     "log_likelihood": "-n*log(sigma) - n/2*log(2*pi) "
                       "- sum((y[i] - f(theta, x[i]))**2 for i in n)/(2*sigma**2)",
     "mse": "argmin(theta, 1/n*sum((y[i] - f(theta, x[i]))**2 for i in n))",
@@ -62,6 +63,8 @@ _RATIO = "*diff(1/n*sum(-log(p(y[i], f[i], sigma)) for i in n), f)"
 MISTAKES = {
     "the exponential's 2 forgotten": ("nll", 3, {
         "formula": "1/2*log(2*pi*sigma**2) + (y - mu)**2/sigma**2"}),
+    "a shift that forgets the scale": ("pointwise", 1, {
+        "relation": SameMinimiser("2*sigma**2", "-log(2*pi*sigma**2)")}),
     "proportional instead of affine": ("affine", 1, {
         "formula": f"1/(2*sigma**2)*{_SQUARES}"}),
     "n forgotten before log sigma": ("log_likelihood", 4, {

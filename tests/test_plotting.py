@@ -74,7 +74,7 @@ def test_sweep_panels():
     assert curve.get_ydata().tolist() == likelihood.tolist()
     assert best.get_xdata()[0] == 2 / 3
     assert dot.get_ydata()[0] == pytest.approx(4 / 27, abs=1e-4)
-    assert len(axes[0].texts) == 1
+    assert fig.legends[0].get_texts()[0].get_text() == "maximum likelihood"
     assert len(plotting.sweep_panels(grid, {"one": grid}, xlabel="p")[1][0].lines) == 1
     eight = {str(i): grid for i in range(8)}  # more panels than colours
     assert len(plotting.sweep_panels(grid, eight, xlabel="p")[1]) == 8

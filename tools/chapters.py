@@ -19,7 +19,7 @@ from tqdm import tqdm
 from tools.environment import CHAPTERS, ROOT, make_reproducible
 from tools.execution import CellError, kernel
 from tools.fingerprint import STATEMENT, fingerprint
-from tools.rendering import RenderError, render
+from tools.rendering import RenderError, render, unique_ids
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -56,13 +56,16 @@ def read_source(source, slug):
 
 def execute(notebook, statements, slug, folder):
     """Run the code cells and render the markdown cells, in the order of reading."""
+    seen = set()
     with kernel(notebook, folder) as running:
         for index, cell in enumerate(notebook.cells):
             try:
                 if cell.cell_type == "code":
                     running.run(cell, index)
                 elif cell.cell_type == "markdown":
-                    cell.source = render(cell.source, statements, running.value)
+                    cell.source = unique_ids(
+                        render(cell.source, statements, running.value), seen
+                    )
             except (CellError, RenderError) as error:
                 raise BuildError(report(slug, index + 1, cell, error)) from error
             except Exception as error:  # the proof engine refused a statement

@@ -92,6 +92,18 @@ def jinja():
     )
 
 
+def unique_ids(text, seen):
+    """Keep an id only where it first stands on a page; ``seen`` gathers them."""
+
+    def keep_first(match):
+        if match[1] in seen:
+            return ""
+        seen.add(match[1])
+        return match[0]
+
+    return re.sub(r' id="([^"]+)"', keep_first, text)
+
+
 def render(text, statements, value):
     """Render one markdown cell. ``value`` evaluates an expression in the chapter's kernel."""
     if "[[" not in text:

@@ -2,9 +2,10 @@
 
 The coin's parameter theta is the probability of heads; ``p`` is a mass function or a density.
 
-Sources: claims on independence and the NLL are standard, see Bishop (2006), section 1.2.4, and
-Goodfellow, Bengio and Courville (2016), section 5.5; the Poisson law of horse kicks is
-Bortkiewicz (1898).
+The Poisson statements of the same page are in :mod:`.likelihood_poisson`.
+
+Sources: Bishop (2006), sections 1.2.4 and 2.1; Goodfellow, Bengio and Courville (2016),
+section 5.5.
 """
 from mlebook.proof import (
     AtLeast,
@@ -12,13 +13,11 @@ from mlebook.proof import (
     Between,
     Bits,
     ByConvexity,
-    Counts,
     Definition,
     Derivation,
     DisplayedDefinition,
     Positive,
     PositiveFunction,
-    Positives,
     Real,
     Reals,
     SameMinimiser,
@@ -27,6 +26,8 @@ from mlebook.proof import (
     TakeLog,
     Unit,
 )
+
+from .likelihood_poisson import POISSON_STATEMENTS
 
 # --- three flips of a coin -------------------------------------------------------------
 
@@ -168,8 +169,8 @@ antiderivative = Derivation(
         Step("theta**2*(1 - theta)", "Take out the common factor."),
     ))
 
-GAUSSIAN = Definition("p", "1/sqrt(2*pi*s**2)*exp(-(x - m)**2/(2*s**2))", ("x", "m", "s"),
-                      address="squared_error.density")
+GAUSSIAN = Definition("p", "1/sqrt(2*pi*sigma**2)*exp(-(y - mu)**2/(2*sigma**2))",
+                      ("y", "mu", "sigma"), address="squared_error.density")
 
 peak = Derivation(
     "likelihood.peak", "The highest value of a Gaussian density",
@@ -245,94 +246,9 @@ inputs = Derivation(
              "no maximum.", SameMinimiser("1", "sum(log(p_in(x[i])) for i in n)")),
     ))
 
-# --- horse kicks: the Poisson law -----------------------------------------------------------
-
-POISSON = Definition("p", "lam**y*exp(-lam)/factorial(y)", ("y", "lam"),
-                     address="likelihood.poisson")
-Y_BAR = Definition("y_bar", "1/n*sum(y[i] for i in n)")
-DEATHS = (Size("n"), Counts("y"), Positive("lam"))
-
-poisson = DisplayedDefinition(
-    "likelihood.poisson", "The Poisson mass function", (Positive("lam"),), POISSON)
-
-poisson_normalised = Derivation(
-    "likelihood.poisson_normalised", "The Poisson probabilities sum to one",
-    given=(Positive("lam"),), where=(POISSON,),
-    start="sum(p(y, lam) for y in N)",
-    steps=(Step("exp(-lam)*sum(lam**y/factorial(y) for y in N)",
-                "The factor $\\exp(-\\lambda)$ is the same in each term."),
-           Step("1", "The series that is left is the one of $\\exp(\\lambda)$.")))
-
-poisson_mean = Derivation(
-    "likelihood.poisson_mean", "The mean of a Poisson count",
-    given=(Positive("lam"),), where=(POISSON,),
-    start="sum(y*p(y, lam) for y in N)",
-    steps=(Step("lam*sum(p(y, lam) for y in N)",
-                "The factor $y$ cancels one factor of $y!$, the term of zero deaths is zero, and "
-                "one $\\lambda$ moves in front; the series that is left is the same again."),
-           Step("lam", "The probabilities sum to one.")))
-
-poisson_variance = Derivation(
-    "likelihood.poisson_variance", "The variance of a Poisson count",
-    given=(Positive("lam"),), where=(POISSON,),
-    start="sum((y - lam)**2*p(y, lam) for y in N)",
-    steps=(Step("sum(y*(y - 1)*p(y, lam) for y in N) + lam - lam**2",
-                "Write $y^2$ as $y(y - 1) + y$ and use the mean."),
-           Step("lam", "Now $y(y - 1)$ cancels two factors of $y!$, so the sum that is left is "
-                       "$\\lambda^2$.")))
-
-poisson_nll = Derivation(
-    "likelihood.poisson_nll", "The negative log-likelihood of n counts",
-    given=DEATHS, where=(POISSON, Y_BAR),
-    start="-log(prod(p(y[i], lam) for i in n))",
-    steps=(
-        Step("-sum(log(lam**y[i]*exp(-lam)/factorial(y[i])) for i in n)",
-             "The log of a product is the sum of the logs; insert the Poisson mass function."),
-        Step("sum(lam - y[i]*log(lam) + log(factorial(y[i])) for i in n)",
-             "Split the log of each factor and turn the signs."),
-        Step("n*(lam - y_bar*log(lam)) + sum(log(factorial(y[i])) for i in n)",
-             "Only the mean of the counts meets the parameter."),
-    ))
-
-poisson_mle = Derivation(
-    "likelihood.poisson_mle", "The mean count is the best rate",
-    given=DEATHS, where=(Y_BAR,),
-    start="argmin(lam, n*(lam - y_bar*log(lam)) + sum(log(factorial(y[i])) for i in n))",
-    steps=(
-        Step("argmin(lam, lam - y_bar*log(lam))",
-             "The sum of log factorials does not contain $\\lambda$, and $n$ is positive.",
-             SameMinimiser("n", "sum(log(factorial(y[i])) for i in n)")),
-        Step("y_bar", "The excess over the value at the mean is $\\bar{y}$ times "
-                      "$h(\\lambda/\\bar{y})$, which is zero only at $\\lambda = \\bar{y}$.",
-             Attained("y_bar*h(lam/y_bar)")),
-    ))
-
-poisson_slope = Derivation(
-    "likelihood.poisson_slope", "The slope of the mean negative log-likelihood",
-    given=DEATHS, where=(Y_BAR,),
-    start="diff(lam - y_bar*log(lam), lam)",
-    steps=(Step("1 - y_bar/lam", "The slope of $\\log \\lambda$ is $1/\\lambda$."),
-           Step("(lam - y_bar)/lam", "Bring both over one denominator.")))
-
-overdispersion = Derivation(
-    "likelihood.overdispersion", "Mixed rates spread wider than one rate",
-    given=(Size("K"), Positives("lam", sizes=("K",))),
-    where=(POISSON, Definition("lam_bar", "1/K*sum(lam[c] for c in K)")),
-    start="1/K*sum(sum((y - lam_bar)**2*p(y, lam[c]) for y in N) for c in K)",
-    steps=(
-        Step("1/K*sum(lam[c] + (lam[c] - lam_bar)**2 for c in K)",
-             "In group $c$ the counts vary around $\\lambda_c$ with variance $\\lambda_c$, and "
-             "$\\lambda_c$ itself is off the common mean."),
-        Step("lam_bar + 1/K*sum((lam[c] - lam_bar)**2 for c in K)",
-             "The mean of the rates comes out."),
-        Step("lam_bar", "What is left is a mean of squares.",
-             AtLeast("1/K*sum((lam[c] - lam_bar)**2 for c in K)")),
-    ))
-
 STATEMENTS = (
     bernoulli, coin, coin_values, coin_gap, coin_maximum, coin_slope, coin_calculus,
     heads, heads_calculus, bernoulli_nll, all_sequences, antiderivative,
     peak, peak_above_one, peak_nll, definition, log_likelihood, nll, inputs,
-    poisson, poisson_normalised, poisson_mean, poisson_variance, poisson_nll, poisson_mle,
-    poisson_slope, overdispersion,
+    *POISSON_STATEMENTS,
 )

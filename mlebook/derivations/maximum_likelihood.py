@@ -79,10 +79,10 @@ EXISTENCE = (
                  Limit("sigma", "0")))),
     Derivation(
         "maximum_likelihood.interval", "Four readings of Newcomb: an interval of minimisers",
-        given=(Unit("t"),), where=(Definition("mu", "28 + t"),),
+        given=(Unit("u"),), where=(Definition("mu", "28 + u"),),
         start="abs(28 - mu) + abs(-44 - mu) + abs(29 - mu) + abs(30 - mu)",
         steps=(
-            Step("t + (72 + t) + (1 - t) + (2 - t)",
+            Step("u + (72 + u) + (1 - u) + (2 - u)",
                  "For $\\mu$ between 28 and 29, two readings lie below it and two above."),
             Step("75", "What two readings lose in distance, the other two gain."))),
 )
@@ -231,13 +231,13 @@ WRONG_MODEL = (
             Step("sqrt(v)", "What is lost elsewhere is an $h$.", Attained("1/2*h(v/s**2)")))),
     Derivation(
         "maximum_likelihood.pseudo_likelihood", "A product of conditionals is no distribution",
-        given=(Unit("r"),),
-        where=(Definition("q", "r*delta(a, b) + (1 - r)*(1 - delta(a, b))", ("a", "b")),),
+        given=(Unit("theta"),),
+        where=(Definition("q", "theta*delta(a, b) + (1 - theta)*(1 - delta(a, b))", ("a", "b")),),
         start="sum(sum(q(a, b)*q(b, a) for b in {0, 1}) for a in {0, 1})",
         steps=(
-            Step("2*r**2 + 2*(1 - r)**2", "In two outcomes the bits agree, in two they differ."),
-            Step("1 + (2*r - 1)**2", "It is 1 only for $r = 1/2$, where the bits ignore each other."
-                 ))),
+            Step("2*theta**2 + 2*(1 - theta)**2", "In two outcomes the bits agree, in two not."),
+            Step("1 + (2*theta - 1)**2",
+                 "It is 1 only for $\\theta = 1/2$, where the bits ignore each other."))),
 )
 
 PRIORS = (

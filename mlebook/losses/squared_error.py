@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import torch
 
-from mlebook import checks, proof
+from mlebook import checks, datasets, proof
 from mlebook.proof import Attained, Definition, Derivation, Positive, Real, Reals, Size, Step
 
 SLUG = "squared_error"
@@ -176,6 +176,12 @@ STATEMENTS = (
         Step("1/2*log(2*pi*sigma**2) + (y - mu)**2/(2*sigma**2)",
              "A power inside a log becomes a factor in front, and log undoes exp.")),
     _derivation(
+        "pointwise", "Squared error is the negative log-likelihood, scaled and shifted", _ONE,
+        "argmin(mu, (y - mu)**2)",
+        Step("argmin(mu, -log(p(y, mu, sigma)))",
+             "Multiply by $2\\sigma^2$ and take away a number that is free of $\\mu$.",
+             proof.SameMinimiser("2*sigma**2", "-sigma**2*log(2*pi*sigma**2)"))),
+    _derivation(
         "log_likelihood", "The log-likelihood of n observations", _MODEL, f"log({_LIKELIHOOD})",
         Step("sum(log(p(y[i], f(theta, x[i]), sigma)) for i in n)",
              "The log of a product is the sum of the logs."),
@@ -244,7 +250,7 @@ STATEMENTS = (
         Step("argmin(w, sqnorm((y - X @ w_hat) - X @ (w - w_hat)))", "Add and subtract a vector."),
         Step("argmin(w, sqnorm(y - X @ w_hat) + sqnorm(X @ (w - w_hat)))",
              "Pythagoras: by the normal equations the two parts are orthogonal."),
-        Step("w_hat", "The first part is free of $w$, and the second is never negative.",
+        Step("w_hat", "The first part is fixed, and the second is never negative.",
              Attained("sqnorm(X @ (w - w_hat))", unique=False)), where=()),
     _derivation(
         "conditional_mean", "The expectation minimises the expected squared error",
@@ -272,3 +278,18 @@ STATEMENTS = (
         Step("m", "Complete the square.", Attained("sum(1/s[i]**2 for i in n)*(mu - m)**2")),
         where=(DENSITY, Definition("m", "sum(y[i]/s[i]**2 for i in n)/sum(1/s[i]**2 for i in n)"))),
 )
+
+# --- what the certificate looks at ---
+
+#: the statements that carry the certificate's proofs
+CLAIMS = {"normalises": "normalised", "nll": "nll", "loss": "pointwise", "estimate": "mean",
+          "noise": "scale", "gradient": "gradient", "curvature": "curvature"}
+#: how the statements above call the arguments of :func:`nll`
+SYMBOLS = {"prediction": "mu", "target": "y", "scale": "sigma"}
+EXISTENCE = "always for the mean; for the scale unless all targets are equal"
+NO_ESTIMATE = (3.0, 3.0)  # targets for which the likelihood has no maximum
+
+
+def real_targets() -> torch.Tensor:
+    """Real data on which an optimiser must reach :func:`estimate`: Galton's 928 heights."""
+    return torch.tensor(datasets.galton_heights().child_height)

@@ -30,8 +30,8 @@ class Equation:
 
 
 def _mark(equation: Equation) -> str:
-    return (f'<div class="proof-step {equation.status}"><a class="proof-address" '
-            f'href="#{equation.address}">{equation.address}</a> '
+    return (f'<div class="proof-step {equation.status}" id="{equation.address}">'
+            f'<a class="proof-address" href="#{equation.address}">{equation.address}</a> '
             f'<span class="proof-status">{STATUS_WORDS[equation.status]}</span></div>')
 
 
@@ -91,8 +91,8 @@ def derivation_markdown(derivation) -> str:
 
 def _given(derivation, renderer) -> str:
     """The hypotheses in words, and where to find definitions shown elsewhere."""
-    conditions = [h.condition(renderer.printed(h.name)) for h in derivation.given]
-    text = f"Given {'; '.join(conditions)}."
+    conditions = [h.condition(renderer.printed) for h in derivation.given]
+    text = f"Given {'; '.join(conditions)}." if conditions else "No hypothesis is needed."
     elsewhere = [f"${renderer.symbol(d.name)}$ is [{d.address}]({page_of(d.address)}#{d.address})"
                  for d in derivation.where if d.address]
     return text + (f" Here {', '.join(elsewhere)}." if elsewhere else "")

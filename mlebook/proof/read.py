@@ -79,8 +79,11 @@ def _same_form(a: Term, b: Term) -> bool:
 
 
 def _form(term: Term, bound: dict) -> tuple:
-    """A nested tuple, equal for terms that differ only in the names of their bound
-    variables and in how the terms of a sum or the factors of a product are grouped."""
+    """The shape of a term as a nested tuple.
+
+    Terms have the same form if they differ only in the names of their bound variables, and
+    in how the terms of a sum or the factors of a product are grouped.
+    """
     args = term.args
     match term.op:
         case "name":
@@ -95,7 +98,7 @@ def _form(term: Term, bound: dict) -> tuple:
 
 
 def _chain(op: str, term: Term, bound: dict) -> tuple:
-    """a + (b + c) and (a + b) + c have the same chain."""
+    """The links of a chain of sums (products), however they are grouped."""
     if term.op != op:
         return (_form(term, bound),)
     return tuple(form for child in term.args for form in _chain(op, child, bound))

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from .term import Term
 
-GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "kappa", "lambda", "mu",
-         "nu", "xi", "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega", "lam"}
+GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
+         "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi",
+         "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi",
+         "Psi", "Omega"}
 _ACCENTS = {"bar": r"\bar", "hat": r"\hat", "tilde": r"\tilde"}
 SUM, PRODUCT, PREFIX, POWER, ATOM = range(5)
 
@@ -35,8 +37,14 @@ class Renderer:
         return plain_symbol(name)
 
     def printed(self, name: str) -> str:
-        symbol = self.symbol(name)
-        return rf"\mathbf{{{symbol}}}" if name in self.vectors else symbol
+        r"""A name standing alone: vectors in bold, the places of a pattern as dots."""
+        symbol = self.symbol(name).replace("{}", r"\cdot")
+        if name not in self.vectors:
+            return symbol
+        accent, _, rest = symbol.partition("{")
+        if accent in _ACCENTS.values():
+            return rf"{accent}{{{_bold(rest[:-1])}}}"
+        return _bold(symbol)
 
     # -- terms ------------------------------------------------------------------------
 
@@ -50,7 +58,7 @@ class Renderer:
         return self.tex(term)
 
     def _num(self, term):
-        return ATOM, str(term.args[0])
+        return (ATOM if term.args[0] >= 0 else SUM), str(term.args[0])
 
     def _name(self, term):
         name = term.args[0]
@@ -84,7 +92,10 @@ class Renderer:
         second = self.tex(right, PRODUCT if right.op == "matmul" else PREFIX)
         # A thin space also tells n (a + b), a product, from f(a + b), a function's value.
         close = right.op in ("name", "index", "pow") and not second.startswith(r"\left")
-        between = r"\cdot" if second[0].isdigit() else "" if close else r"\,"
+        # 2 times 3 is not 23, and 2 times a half is not 2½.
+        last = left.args[1] if left.op == "mul" else left
+        digits = second[0].isdigit() or (last.op == "num" and _is_plain_fraction(right))
+        between = r"\cdot" if digits else "" if close else r"\,"
         return PRODUCT, f"{first} {between} {second}".replace("  ", " ")
 
     def _ends_open(self, term) -> bool:
@@ -123,6 +134,8 @@ class Renderer:
         text = self.tex(argument)
         simple = argument.op in ("num", "name", "index", "prod") or (
             argument.op == "call" and argument.args[0] not in ("log", "abs"))
+        if argument.op == "call" and argument.args[0] == "factorial":
+            simple = argument.args[1].op in ("num", "name", "index")  # not \log (a + b)!
         return PREFIX, rf"\log {text}" if simple else rf"\log\left({text}\right)"
 
     def _call_exp(self, argument):
@@ -201,6 +214,15 @@ class Renderer:
 
 
 
+def _bold(symbol: str) -> str:
+    # \mathbf leaves Greek letters as they are
+    return rf"\boldsymbol{{{symbol}}}" if symbol.startswith("\\") else rf"\mathbf{{{symbol}}}"
+
+
+def _is_plain_fraction(term: Term) -> bool:
+    return term.op == "div" and all(c.op == "num" for c in term.children)
+
+
 def _fill(pattern: str, values: list[str]) -> str:
     for value in values:
         pattern = pattern.replace("{}", value, 1)
@@ -208,10 +230,19 @@ def _fill(pattern: str, values: list[str]) -> str:
 
 
 def plain_symbol(name: str) -> str:
-    base, _, suffix = name.partition("_")
-    base = {"lam": r"\lambda"}.get(base, "\\" + base if base in GREEK else base)
-    if not suffix:
-        return base if len(base) == 1 or base.startswith("\\") else rf"\mathrm{{{base}}}"
-    if suffix in _ACCENTS:
-        return rf"{_ACCENTS[suffix]}{{{base}}}"
-    return rf"{base}_{{{plain_symbol(suffix)}}}"
+    r"""``y_bar`` → ``\bar{y}``, ``x_new`` → ``x_{\mathrm{new}}``, ``w_hat_1`` → ``\hat{w}_{1}``."""
+    base, *suffixes = name.split("_")
+    symbol = _plain_word(base)
+    if suffixes and suffixes[0] in _ACCENTS:
+        symbol = rf"{_ACCENTS[suffixes.pop(0)]}{{{symbol}}}"
+    if not suffixes:
+        return symbol
+    return rf"{symbol}_{{{','.join(map(_plain_word, suffixes))}}}"
+
+
+def _plain_word(word: str) -> str:
+    if word == "lam":
+        return r"\lambda"
+    if word in GREEK:
+        return "\\" + word
+    return word if len(word) == 1 or word.isdigit() else rf"\mathrm{{{word}}}"

@@ -37,9 +37,9 @@ class Reals(Hypothesis):
     #: what the entries are, in words
     entries = "real"
 
-    def condition(self, tex):
-        size = r" \\times ".join(self.sizes)
-        return f"${tex}$ with ${size}$ {self.entries} entries"
+    def condition(self, printed):
+        size = r" \times ".join(self.sizes)
+        return f"${printed(self.name)}$ with ${size}$ {self.entries} entries"
 
 
 class Positives(Reals):
@@ -151,9 +151,10 @@ class Simplex(Hypothesis):
             rows = range(env[self.sizes[0]])
             env[self.name] = Vector(probabilities(rng, classes) for _ in rows)
 
-    def condition(self, tex):
+    def condition(self, printed):
         what = "a distribution" if len(self.sizes) == 1 else "rows of distributions"
-        return f"${tex}$ {what} over $1, \\dots, {self.sizes[-1]}$, all entries positive"
+        return (f"${printed(self.name)}$ {what} over $1, \\dots, {self.sizes[-1]}$, "
+                "all entries positive")
 
 
 @dataclass(frozen=True)
@@ -188,8 +189,8 @@ class LeastSquares(Hypothesis):
             sum(design[i][j] * solution[j] for j in range(columns)) + residual[i]
             for i in range(rows))
 
-    def condition(self, tex):
-        return f"${tex}$ a solution of the normal equations"
+    def condition(self, printed):
+        return f"${printed(self.name)}$ a solution of the normal equations"
 
 
 def _orthogonal_part(vector, directions):

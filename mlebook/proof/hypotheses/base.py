@@ -1,6 +1,7 @@
 """What every hypothesis offers, and the small random numbers they draw."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
@@ -38,6 +39,6 @@ class Hypothesis:
     def sample(self, rng: Random, env: dict) -> None:
         raise NotImplementedError
 
-    def condition(self, tex: str) -> str:
-        """The hypothesis in words, for the page; ``tex`` is the printed name."""
+    def condition(self, printed: Callable[[str], str]) -> str:
+        """The hypothesis in words, for the page; ``printed`` gives the TeX of a name."""
         raise NotImplementedError

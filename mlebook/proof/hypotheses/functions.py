@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import mpmath
 import sympy as sp
@@ -23,8 +24,8 @@ class Function(Hypothesis):
     #: what the values are, in words
     values = "real"
 
-    def condition(self, tex):
-        return f"${tex}$ any function with {self.values} values"
+    def condition(self, printed):
+        return f"${printed(self.name)}$ any function with {self.values} values"
 
 
 class PositiveFunction(Function):
@@ -57,11 +58,16 @@ class Density(Hypothesis):
         # a mixture of two normals: lopsided, and its tails are those of a normal
         weight = rng.uniform(0.2, 0.8)
         first, second = rng.uniform(-2, 2), rng.uniform(-2, 2)
-        env[self.name] = lambda x: (weight * mpmath.npdf(x, first, 1)
-                                    + (1 - weight) * mpmath.npdf(x, second, 1.5))
 
-    def condition(self, tex):
-        return f"${tex}$ any positive density on the real line"
+        @cache  # every integral asks for the values at the same points
+        def density(x):
+            return (weight * mpmath.npdf(x, first, 1)
+                    + (1 - weight) * mpmath.npdf(x, second, 1.5))
+
+        env[self.name] = density
+
+    def condition(self, printed):
+        return f"${printed(self.name)}$ any positive density on the real line"
 
 
 @dataclass(frozen=True)
@@ -93,5 +99,6 @@ class ModelFamily(Hypothesis):
 
         env[self.name] = probability
 
-    def condition(self, tex):
-        return f"${tex}$ for each parameter a distribution over $1, \\dots, {self.classes}$"
+    def condition(self, printed):
+        return (f"${printed(self.name)}$ for each parameter a distribution over "
+                f"$1, \\dots, {self.classes}$")

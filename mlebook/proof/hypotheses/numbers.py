@@ -18,8 +18,8 @@ class Size(Hypothesis):
     def sample(self, rng, env):
         env[self.name] = rng.randint(1, 3)
 
-    def condition(self, tex):
-        return f"${tex} \\ge 1$ whole"
+    def condition(self, printed):
+        return f"${printed(self.name)} \\ge 1$ whole"
 
 
 class Real(Hypothesis):
@@ -29,8 +29,8 @@ class Real(Hypothesis):
     def sample(self, rng, env):
         env[self.name] = small(rng)
 
-    def condition(self, tex):
-        return f"${tex}$ real"
+    def condition(self, printed):
+        return f"${printed(self.name)}$ real"
 
 
 class Positive(Hypothesis):
@@ -40,8 +40,8 @@ class Positive(Hypothesis):
     def sample(self, rng, env):
         env[self.name] = small_positive(rng)
 
-    def condition(self, tex):
-        return f"${tex} > 0$"
+    def condition(self, printed):
+        return f"${printed(self.name)} > 0$"
 
 
 class Unit(Hypothesis):
@@ -59,8 +59,8 @@ class Unit(Hypothesis):
     def sample(self, rng, env):
         env[self.name] = Fraction(rng.randint(1, 5), 6)
 
-    def condition(self, tex):
-        return f"$0 < {tex} < 1$"
+    def condition(self, printed):
+        return f"$0 < {printed(self.name)} < 1$"
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ class Between(Hypothesis):
         env[self.below] = rng.randint(2, 6)
         env[self.name] = rng.randint(1, env[self.below] - 1)
 
-    def condition(self, tex):
-        return f"$0 < {tex} < {self.below}$, both whole"
+    def condition(self, printed):
+        return f"$0 < {printed(self.name)} < {self.below}$, both whole"
 
 
 @dataclass(frozen=True)
@@ -100,5 +100,5 @@ class Index(Hypothesis):
     def sample(self, rng, env):
         env[self.name] = rng.randint(1, env[self.size])
 
-    def condition(self, tex):
-        return f"${tex}$ one of $1, \\dots, {self.size}$"
+    def condition(self, printed):
+        return f"${printed(self.name)}$ one of $1, \\dots, {self.size}$"

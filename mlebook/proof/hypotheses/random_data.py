@@ -43,9 +43,10 @@ class Labels(Hypothesis):
                 weight *= law[value - 1]
             yield {self.name: Vector(values)}, weight
 
-    def condition(self, tex):
+    def condition(self, printed):
         drawn = f", independent draws from ${self.law}$" if self.law else ""
-        return f"${tex}$ with ${self.size}$ labels in $1, \\dots, {self.classes}${drawn}"
+        return (f"${printed(self.name)}$ with ${self.size}$ labels in "
+                f"$1, \\dots, {self.classes}${drawn}")
 
 
 def _lopsided_law(rng, env, mean_name, variance_name):
@@ -85,8 +86,9 @@ class Random(Hypothesis):
         for value, weight in env[f"law of {self.name}"]:
             yield {self.name: value}, weight
 
-    def condition(self, tex):
-        return f"${tex}$ random, with a mean and a finite variance"
+    def condition(self, printed):
+        return (f"${printed(self.name)}$ random, with mean ${printed(self.mean)}$ and variance "
+                f"${printed(self.variance)}$")
 
 
 @dataclass(frozen=True)
@@ -123,5 +125,6 @@ class Independent(Hypothesis):
                 weight *= probability
             yield {self.name: Vector(value for value, _ in draws)}, weight
 
-    def condition(self, tex):
-        return f"${tex}$ random, its ${self.size}$ entries independent with one mean and variance"
+    def condition(self, printed):
+        return (f"${printed(self.name)}$ random, its ${self.size}$ entries independent, each with "
+                f"mean ${printed(self.mean)}$ and variance ${printed(self.variance)}$")

@@ -73,7 +73,8 @@ class Reader(AtomReader):
 
     def _looks_like_a_number(self, left: Term) -> bool:
         r"""``x 2`` is no product on paper, and ``2 \frac{1}{2}`` is two and a half."""
-        if self.peek() == r"\frac" and left.op == "num":
+        last = left.args[1] if left.op == "mul" else left
+        if self.peek() == r"\frac" and last.op == "num":
             return all(map(is_digit, (*elements(self.peek(1)), *elements(self.peek(2)))))
         return is_digit(self.peek())
 

@@ -10,9 +10,11 @@ from .atoms import SLOT, Known, Names
 from .grammar import Reader
 from .tokens import ReadingError, show, tokenise
 
-_GREEK = set("""alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho
-    sigma tau upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi
-    Omega""".split())
+_GREEK = {
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda",
+    "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma",
+    "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
+}
 _ACCENTS = ("bar", "hat", "tilde")
 _PLACEHOLDER = "⋆"  # stands for any argument when printed forms are compared
 #: what everybody knows; a declared name that looks the same hides it
@@ -79,7 +81,8 @@ def _forms(known: Known, form: tuple) -> Iterator[tuple[tuple, Known]]:
 def _bold(form: tuple) -> list[tuple]:
     """The whole array: the bold form; bold under its accent is as good."""
     if len(form) == 1:
-        return [(r"\mathbf", form[0])]
+        greek = form[0].startswith("\\")
+        return [(r"\boldsymbol" if greek else r"\mathbf", form[0])]
     inside = [(form[0], (r"\mathbf", form[1]))] if form[0][1:] in _ACCENTS else []
     return [(r"\mathbf", form), *inside]
 
