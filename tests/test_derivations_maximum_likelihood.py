@@ -35,7 +35,7 @@ def test_holds(name):
     ("gaussian_information_cross", "0"),
     ("variance_bias", "(n - 1)/n*v"),
     ("variance_unbiased", "v"),
-    ("wrong_loc", "mu"),
+    ("wrong_loc", "m"),
     ("wrong_scale", "sqrt(v)"),
     ("map", "argmax(theta, log(L(theta)) + log(prior(theta)))"),
     ("jacobian", "1/(theta*(1 - theta))"),

@@ -205,6 +205,12 @@ def test_derivatives_of_linear_and_separate_objectives():
     assert gradient.tolist() == [1, 1] and not hessian.any()
 
 
+def test_a_newton_step_goes_downhill_where_the_curvature_is_negative():
+    step, norm, shape = optimise._newton_step(numbers(2, 3), torch.diag(numbers(-4, 9)))
+    assert step.tolist() == pytest.approx([-0.5, -1 / 3])
+    assert (norm, shape) == (pytest.approx(math.sqrt(2)), "saddle")
+
+
 def test_sweep():
     grid = numbers(0.5, 2 / 3)
     curve = estimators.sweep(lambda p: -(2 * p.log() + (1 - p).log()), grid)

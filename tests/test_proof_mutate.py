@@ -89,8 +89,3 @@ def test_at_least_twenty_mutants_a_step_over_the_whole_book():
     counts = [len(mutations.mutants(d, k)) for d in derivations()
               for k in range(1, len(d.steps) + 1)]
     assert sum(counts) / len(counts) >= 20
-
-
-@pytest.mark.parametrize("derivation", derivations(), ids=lambda d: d.address)
-def test_a_sample_of_wrong_steps_of_every_derivation_is_rejected(derivation):
-    assert mutate.judge(derivation, limit=8).survivors == ()

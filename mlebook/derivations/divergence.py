@@ -77,11 +77,12 @@ SURPRISE = (
     _derivation(
         "most_uncertain", "No distribution is more uncertain than the uniform one", TWO[:2],
         "log(K) - entropy(p)",
-        Step("sum(p[c]*log(p[c]/(1/K)) for c in K)",
-             "This is the divergence from $\\mathbf{p}$ to the uniform distribution."),
-        Step("sum(p[c]*h(1/K/p[c]) for c in K)", "Both distributions sum to one."),
+        Step("sum(p[c]*log(K*p[c]) for c in K)",
+             "This is the divergence from $\\mathbf{p}$ to the distribution with all "
+             "probabilities $1/K$."),
+        Step("sum(p[c]*h(1/(K*p[c])) for c in K)", "Both of them sum to one."),
         Step("0", "A sum of products of positive numbers and values of $h$.",
-             AtLeast("sum(p[c]*h(1/K/p[c]) for c in K)")), where=(ENTROPY,)),
+             AtLeast("sum(p[c]*h(1/(K*p[c])) for c in K)")), where=(ENTROPY,)),
     _derivation(
         "split", "The divergence is a difference of two costs", TWO, "kl(p, q)",
         Step("sum(p[c]*(log(p[c]) - log(q[c])) for c in K)", SPLIT_LOG),
@@ -246,25 +247,26 @@ LIKELIHOOD = (
 
 INPUTS = (Size("n"), Size("K"), Reals("x"))
 MODEL = PositiveFunction("q", tex=r"q\left({} \mid {}; {}\right)")
-LAW = (Simplex("w", sizes=("n",)), PositiveFunction("p", tex=r"p\left({} \mid {}\right)"))
+LAW = (Simplex("rho", sizes=("n",)), PositiveFunction("p", tex=r"p\left({} \mid {}\right)"))
 _P, _Q = "p(c, x[i])", "q(c, x[i], theta)"
-ROWS = (*INPUTS[:2], Simplex("w", sizes=("n",)), Simplex("P", sizes=("n", "K")),
+ROWS = (*INPUTS[:2], Simplex("rho", sizes=("n",)), Simplex("P", sizes=("n", "K")),
         Simplex("Q", sizes=("n", "K")))
-ROW_GAP = "sum(w[i]*sum(P[i, c]*h(Q[i, c]/P[i, c]) for c in K) for i in n)"
+ROW_GAP = "sum(rho[i]*sum(P[i, c]*h(Q[i, c]/P[i, c]) for c in K) for i in n)"
 
 CONDITIONAL = (
     _derivation(
         "conditional", "Averaged over the inputs", (*INPUTS, *LAW, MODEL, Real("theta")),
-        f"argmin(theta, sum(sum(w[i]*{_P}*log(w[i]*{_P}/(w[i]*{_Q})) for c in K) for i in n))",
-        Step(f"argmin(theta, sum(w[i]*sum({_P}*log({_P}/{_Q}) for c in K) for i in n))",
-             "The weight $w_i$ of the input $x_i$ cancels inside the log and moves out of the "
+        f"argmin(theta, sum(sum(rho[i]*{_P}*log(rho[i]*{_P}/(rho[i]*{_Q})) for c in K) "
+        "for i in n))",
+        Step(f"argmin(theta, sum(rho[i]*sum({_P}*log({_P}/{_Q}) for c in K) for i in n))",
+             "The weight $\\rho_i$ of the input $x_i$ cancels inside the log and moves out of the "
              "inner sum."),
-        Step(f"argmin(theta, -sum(w[i]*sum({_P}*log({_Q}) for c in K) for i in n))",
+        Step(f"argmin(theta, -sum(rho[i]*sum({_P}*log({_Q}) for c in K) for i in n))",
              "The mean entropy of the rows is free of $\\theta$.",
-             SameMinimiser("1", f"sum(w[i]*sum({_P}*log({_P}) for c in K) for i in n)"))),
+             SameMinimiser("1", f"sum(rho[i]*sum({_P}*log({_P}) for c in K) for i in n)"))),
     _derivation(
         "conditional_gibbs", "The mean divergence of the rows is never negative", ROWS,
-        "sum(w[i]*sum(P[i, c]*log(P[i, c]/Q[i, c]) for c in K) for i in n)",
+        "sum(rho[i]*sum(P[i, c]*log(P[i, c]/Q[i, c]) for c in K) for i in n)",
         Step(ROW_GAP, "In each row both distributions sum to one."),
         Step("0", "A sum of products of positive numbers and values of $h$.", AtLeast(ROW_GAP))),
     _derivation(

@@ -5,6 +5,7 @@ Source: Cover and Thomas (2006), chapter 8.
 """
 from __future__ import annotations
 
+from mlebook.derivations.maximum_likelihood import GAUSSIAN
 from mlebook.proof import (
     AtLeast,
     Attained,
@@ -23,8 +24,6 @@ def _derivation(name, title, given, start, *steps, where=()):
     return Derivation(f"divergence.{name}", title, given, start, steps, where)
 
 
-GAUSSIAN = Definition("p", "1/sqrt(2*pi*s**2)*exp(-(x - m)**2/(2*s**2))", ("x", "m", "s"),
-                      address="maximum_likelihood.gaussian")
 KL_DENSITY = Definition("kl", "integral(p(x)*log(p(x)/q(x)) for x in R)",
                         tex=r"\mathrm{KL}\left(p \parallel q\right)",
                         address="divergence.kl_density")
@@ -33,7 +32,7 @@ Q = (Real("mu_q"), Positive("sigma_q"))
 GAUSSIAN_ENTROPY = "1/2*log(2*pi*exp(1)*sigma**2)"
 GAUSSIAN_KL = "log(sigma_q/sigma_p) + (sigma_p**2 + (mu_p - mu_q)**2)/(2*sigma_q**2) - 1/2"
 GAUSSIAN_GAP = "1/2*h(sigma_p**2/sigma_q**2) + (mu_p - mu_q)**2/(2*sigma_q**2)"
-ANY_LAW = (Random("X", mean="m", variance="v"), Real("mu"), Positive("sigma"))
+ANY_LAW = (Random("Y", mean="m", variance="v"), Real("mu"), Positive("sigma"))
 
 DENSITIES = (
     DisplayedDefinition("divergence.kl_density", "The divergence of two densities",
@@ -63,19 +62,20 @@ DENSITIES = (
         Step("0", "A value of $h$ and a square.", AtLeast(GAUSSIAN_GAP)), where=(GAUSSIAN,)),
     _derivation(
         "matching", "No Gaussian is closer than the one with the same mean and variance",
-        ANY_LAW, "E(-log(p(X, mu, sigma)))",
-        Step("1/2*log(2*pi*sigma**2) + E((X - mu)**2)/(2*sigma**2)", "Insert the Gaussian."),
+        ANY_LAW, "E(-log(p(Y, mu, sigma)))",
+        Step("1/2*log(2*pi*sigma**2) + E((Y - mu)**2)/(2*sigma**2)", "Insert the Gaussian."),
         Step("1/2*log(2*pi*sigma**2) + (v + (m - mu)**2)/(2*sigma**2)",
              "The mean squared distance from $\\mu$ is the variance plus the squared shift."),
         Step("1/2*log(2*pi*v) + 1/2",
              "The excess is zero only if $\\sigma^2 = v$ and $\\mu = m$.",
              AtLeast("1/2*h(v/sigma**2) + (m - mu)**2/(2*sigma**2)")), where=(GAUSSIAN,)),
     _derivation(
-        "matching_mean", "The best mean", ANY_LAW, "argmin(mu, E(-log(p(X, mu, sigma))))",
+        "matching_mean", "The best mean", ANY_LAW, "argmin(mu, E(-log(p(Y, mu, sigma))))",
         Step("m", "The excess is a square.", Attained("(m - mu)**2/(2*sigma**2)")),
         where=(GAUSSIAN,)),
     _derivation(
-        "matching_scale", "The best scale", ANY_LAW, "argmin(sigma, E(-log(p(X, m, sigma))))",
+        "matching_scale", "The best scale", ANY_LAW, "argmin(sigma, E(-log(p(Y, m, sigma))))",
+        Step("argmin(sigma, log(sigma) + 1/2*log(2*pi) + v/(2*sigma**2))", "Insert the Gaussian."),
         Step("sqrt(v)", "The excess is a value of $h$.", Attained("1/2*h(v/sigma**2)")),
         where=(GAUSSIAN,)),
 )

@@ -33,7 +33,8 @@ BERNOULLI = Definition("p", "theta**y*(1 - theta)**(1 - y)", ("y", "theta"),
                        address="likelihood.bernoulli")
 POISSON = Definition("p", "lam**y*exp(-lam)/factorial(y)", ("y", "lam"),
                      address="likelihood.poisson")
-GAUSSIAN = Definition("p", "1/sqrt(2*pi*s**2)*exp(-(x - m)**2/(2*s**2))", ("x", "m", "s"),
+GAUSSIAN = Definition("p", "1/sqrt(2*pi*sigma**2)*exp(-(x - mu)**2/(2*sigma**2))",
+                      ("x", "mu", "sigma"),
                       address="maximum_likelihood.gaussian")
 SIGMOID = Definition("sigmoid", "1/(1 + exp(-z))", ("z",), tex=r"\operatorname{sigmoid}",
                      address="maximum_likelihood.sigmoid")
@@ -187,10 +188,10 @@ INFORMATION = (
         steps=(Step("0", "Odd moments of a symmetric density vanish."),)),
     Derivation(
         "maximum_likelihood.mean_consistent", "The sample mean homes in",
-        given=(Size("n"), Independent("y")), where=(MEAN,),
-        start="E((y_bar - mu)**2)",
+        given=(Size("n"), Independent("y", mean="m")), where=(MEAN,),
+        start="E((y_bar - m)**2)",
         steps=(
-            Step("1/n**2*sum(sum(E((y[i] - mu)*(y[j] - mu)) for j in n) for i in n)",
+            Step("1/n**2*sum(sum(E((y[i] - m)*(y[j] - m)) for j in n) for i in n)",
                  "The square of a sum is a double sum."),
             Step("v/n", "Independent deviations do not correlate: only the $n$ squares survive."),
             Step("0", "One variance is shared out among ever more data.", Limit("n", "oo")))),
@@ -199,16 +200,16 @@ INFORMATION = (
 BIAS = (
     Derivation(
         "maximum_likelihood.variance_bias", "Dividing by n gives too little on average",
-        given=(Size("n"), Independent("y")), where=(MEAN,),
+        given=(Size("n"), Independent("y", mean="m")), where=(MEAN,),
         start="E(1/n*sum((y[i] - y_bar)**2 for i in n))",
         steps=(
-            Step("E(1/n*sum((y[i] - mu)**2 for i in n)) - E((y_bar - mu)**2)",
-                 "The data lie closer to their own mean than to $\\mu$."),
+            Step("E(1/n*sum((y[i] - m)**2 for i in n)) - E((y_bar - m)**2)",
+                 "The data lie closer to their own mean than to $m$."),
             Step("v - v/n", "The first is the variance, the second the mean's squared error."),
             Step("(n - 1)/n*v", "Collect the terms."))),
     Derivation(
         "maximum_likelihood.variance_unbiased", "Dividing by n - 1 is right on average",
-        given=(Size("n"), Independent("y")), where=(MEAN,),
+        given=(Size("n"), Independent("y", mean="m")), where=(MEAN,),
         start="E(1/(n - 1)*sum((y[i] - y_bar)**2 for i in n))",
         steps=(Step("v", "A factor $n/(n - 1)$ undoes the one above; it needs $n > 1$."),)),
 )
@@ -216,19 +217,20 @@ BIAS = (
 WRONG_MODEL = (
     Derivation(
         "maximum_likelihood.wrong_loc", "The best Gaussian has the law's mean, whatever the law",
-        given=(Random("Y"), Real("m"), Positive("s")), where=(GAUSSIAN,),
-        start="argmin(m, E(-log(p(Y, m, s))))",
+        given=(Random("Y", mean="m"), Real("mu"), Positive("sigma")), where=(GAUSSIAN,),
+        start="argmin(mu, E(-log(p(Y, mu, sigma))))",
         steps=(
-            Step("argmin(m, log(s) + 1/2*log(2*pi) + (v + (m - mu)**2)/(2*s**2))",
+            Step("argmin(mu, log(sigma) + 1/2*log(2*pi) + (v + (mu - m)**2)/(2*sigma**2))",
                  "The NLL is quadratic in $Y$, so mean and variance are all it sees."),
-            Step("mu", "What is lost elsewhere is a square.", Attained("(m - mu)**2/(2*s**2)")))),
+            Step("m", "What is lost elsewhere is a square.",
+                 Attained("(mu - m)**2/(2*sigma**2)")))),
     Derivation(
         "maximum_likelihood.wrong_scale", "And the law's standard deviation",
-        given=(Random("Y"), Positive("s")), where=(GAUSSIAN,),
-        start="argmin(s, E(-log(p(Y, mu, s))))",
+        given=(Random("Y", mean="m"), Positive("sigma")), where=(GAUSSIAN,),
+        start="argmin(sigma, E(-log(p(Y, m, sigma))))",
         steps=(
-            Step("argmin(s, log(s) + 1/2*log(2*pi) + v/(2*s**2))", "Put $m = \\mu$ above."),
-            Step("sqrt(v)", "What is lost elsewhere is an $h$.", Attained("1/2*h(v/s**2)")))),
+            Step("argmin(sigma, log(sigma) + 1/2*log(2*pi) + v/(2*sigma**2))", "Put $\\mu = m$ above."),
+            Step("sqrt(v)", "What is lost elsewhere is an $h$.", Attained("1/2*h(v/sigma**2)")))),
     Derivation(
         "maximum_likelihood.pseudo_likelihood", "A product of conditionals is no distribution",
         given=(Unit("theta"),),

@@ -254,14 +254,15 @@ STATEMENTS = (
              Attained("sqnorm(X @ (w - w_hat))", unique=False)), where=()),
     _derivation(
         "conditional_mean", "The expectation minimises the expected squared error",
-        (proof.Random("Y", mean="m", variance="v"), Real("mu")), "argmin(mu, E((Y - mu)**2))",
+        (proof.Random("Y", mean="mu_Y", variance="v"), Real("mu")), "argmin(mu, E((Y - mu)**2))",
         Step("argmin(mu, E((Y - E(Y))**2) + (E(Y) - mu)**2)",
              "Add and subtract $\\mathbb{E}[Y]$; the mixed term has expectation zero."),
         Step("E(Y)", "The second term vanishes there and nowhere else.",
              Attained("(E(Y) - mu)**2")), where=()),
     _derivation(
         "influence", "What one more observation does to the mean",
-        (Size("n"), Reals("y"), Real("z")), "(sum(y[i] for i in n) + z)/(n + 1) - y_bar",
+        (Size("n"), Reals("y"), Real("z", tex="\\tilde{y}")),
+        "(sum(y[i] for i in n) + z)/(n + 1) - y_bar",
         Step("(z - y_bar)/(n + 1)", "The sum is $n$ times the mean."), where=(_MEAN,)),
     _derivation(
         "dropped_constant", "Without its log the scale runs away",
@@ -269,14 +270,15 @@ STATEMENTS = (
         Step("0", "It falls for ever as the scale grows.", proof.Limit("sigma", "oo")), where=()),
     _derivation(
         "weighted", "Known, unequal scales lead to a weighted mean",
-        (Size("n"), Reals("y"), proof.Positives("s"), Real("mu")),
+        (Size("n"), Reals("y"), proof.Positives("s", tex="\\sigma"), Real("mu")),
         "argmax(mu, prod(p(y[i], mu, s[i]) for i in n))",
         Step("argmax(mu, -1/2*sum(log(2*pi*s[i]**2) + (y[i] - mu)**2/s[i]**2 for i in n))",
              "Take the log: a sum of log-densities.", proof.TakeLog()),
         Step("argmin(mu, sum((y[i] - mu)**2/s[i]**2 for i in n))", "Leave out what is constant.",
              proof.SameMinimiser("-1/2", "-1/2*sum(log(2*pi*s[i]**2) for i in n)")),
         Step("m", "Complete the square.", Attained("sum(1/s[i]**2 for i in n)*(mu - m)**2")),
-        where=(DENSITY, Definition("m", "sum(y[i]/s[i]**2 for i in n)/sum(1/s[i]**2 for i in n)"))),
+        where=(DENSITY, Definition("m", "sum(y[i]/s[i]**2 for i in n)/sum(1/s[i]**2 for i in n)",
+                                   tex="\\hat{\\mu}"))),
 )
 
 # --- what the certificate looks at ---

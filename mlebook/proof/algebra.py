@@ -86,7 +86,7 @@ def gaussian_integral(inner, x):
     while len(moments) <= power:
         k = len(moments)
         moments.append(mean * moments[k - 1] + (k - 1) * variance * moments[k - 2])
-    return sp.sqrt(sp.pi / a) * sp.exp(sp.simplify(b**2 / (4 * a) + c)) * moments[power]
+    return sp.sqrt(sp.pi / a) * sp.exp(sp.cancel(b**2 / (4 * a) + c)) * moments[power]
 
 
 def poisson_sum(inner, y):

@@ -18,9 +18,9 @@ from functools import lru_cache
 from . import relations as rel
 from .context import Context
 from .hypotheses import Definition, Hypothesis
-from .prove import EXTREMA, prove
+from .prove import prove
 from .read import check_definition, check_reading, check_witnesses
-from .refute import Counterexample, refute
+from .refute import refute
 from .render import Renderer
 from .term import Term, TermError, as_term
 from .translate import undeclared
@@ -209,5 +209,3 @@ def _check_definitions_read(derivation: Derivation) -> None:
             check_definition(definition, tex, derivation.given, derivation.where,
                              address=f"{derivation.address}, definition of {definition.name}")
 
-
-__all__ = ["Counterexample", "Derivation", "EngineError", "EXTREMA", "ProofError", "Step"]

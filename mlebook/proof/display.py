@@ -5,6 +5,7 @@ first.  A failed verification is shown as a failure, never as a formula with a m
 """
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 
@@ -93,7 +94,7 @@ def _given(derivation, renderer) -> str:
     """The hypotheses in words, and where to find definitions shown elsewhere."""
     conditions = [h.condition(renderer.printed) for h in derivation.given]
     text = f"Given {'; '.join(conditions)}." if conditions else "No hypothesis is needed."
-    elsewhere = [f"${renderer.symbol(d.name)}$ is [{d.address}]({page_of(d.address)}#{d.address})"
+    elsewhere = [f"${renderer.printed(d.name)}$ is [{d.address}]({page_of(d.address)}#{d.address})"
                  for d in derivation.where if d.address]
     return text + (f" Here {', '.join(elsewhere)}." if elsewhere else "")
 
@@ -168,18 +169,19 @@ def step_line(derivation, number: int) -> Equation:
 
 
 def equations(derivation) -> list[Equation]:
-    """All equations that may appear: the start (as the statement of the problem), each
-    step, each step with the line above, and the result."""
+    """All equations that may appear on a page.
+
+    The start (as the statement of the problem), each step, each step with the line above,
+    and the result.
+    """
     derivation.verify()
     renderer = derivation.renderer()
     found = [Equation(renderer.line(derivation.lines[0]), "definition", derivation.address)]
     found += _where_equations(derivation, renderer)
     found += _step_equations(derivation)
     found += [step_line(derivation, k) for k in range(1, len(derivation.steps) + 1)]
-    try:
+    with suppress(ValueError):  # some chains have no one relation between their ends
         found.append(result_line(derivation))
-    except ValueError:
-        pass  # a chain without one relation between its ends has no result line
     return found
 
 

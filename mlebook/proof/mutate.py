@@ -123,7 +123,8 @@ def main(arguments: list[str] | None = None) -> int:
     from ..catalog import derivations
 
     parser = argparse.ArgumentParser(prog="python -m mlebook.proof.mutate", description=__doc__)
-    parser.add_argument("--sample", type=int, metavar="N", help="at most N mutants a step")
+    parser.add_argument("--sample", type=int, nargs="?", const=24, metavar="N",
+                        help="at most N mutants a step (24 if no number is given)")
     parser.add_argument("addresses", nargs="*", help="only these derivations")
     options = parser.parse_args(arguments)
     chosen = [d.address for d in derivations()

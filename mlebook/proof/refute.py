@@ -92,7 +92,7 @@ def refute(hypotheses, definitions, left: Term, relation: rel.Relation, right: T
     """A counterexample to "``right`` follows from ``left`` by ``relation``", or None."""
     attack = _ATTACKS[type(relation)]
     if _costly(left) or _costly(right):
-        tries = min(tries, 3)
+        tries = min(tries, 2)
     with mp.workdps(DIGITS):
         for rng, env in samples(hypotheses, definitions, f"{left}|{right}", tries):
             scene = _Scene(hypotheses, rng, env)

@@ -40,8 +40,11 @@ class TakeLog(Relation):
 
 @dataclass(frozen=True)
 class AtLeast(Relation):
-    """The line above is ≥ this line: the difference equals the certificate, which is
-    non-negative by its very structure (squares, h, products and sums of such)."""
+    """The line above is ≥ this line, since the difference equals the certificate.
+
+    The certificate is non-negative by its very structure: squares, h, products and sums of
+    such.
+    """
 
     certificate: str = "0"
 

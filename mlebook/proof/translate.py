@@ -179,7 +179,7 @@ class _Translator:
 
 
 def derivative(e: sp.Expr, slope, variable, context) -> sp.Expr:
-    """d e / d variable by the chain rule, safe for sums.
+    """The derivative of e by a variable, by the chain rule, safe for sums.
 
     ``variable`` is a symbol, or the function that stands for a vector; ``slope(atom)`` is
     then the derivative of one of its entries (a Kronecker delta).  Sums, entries and

@@ -44,7 +44,7 @@ class Labels(Hypothesis):
             yield {self.name: Vector(values)}, weight
 
     def condition(self, printed):
-        drawn = f", independent draws from ${self.law}$" if self.law else ""
+        drawn = f", independent draws from ${printed(self.law)}$" if self.law else ""
         return (f"${printed(self.name)}$ with ${self.size}$ labels in "
                 f"$1, \\dots, {self.classes}${drawn}")
 

@@ -8,7 +8,7 @@ from ..context import Context
 from ..translate import dimensions, unfold
 from .atoms import SLOT, Known, Names
 from .grammar import Reader
-from .tokens import ReadingError, show, tokenise
+from .tokens import ReadingError, elements, show, tokenise
 
 _GREEK = {
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda",
@@ -79,12 +79,14 @@ def _forms(known: Known, form: tuple) -> Iterator[tuple[tuple, Known]]:
 
 
 def _bold(form: tuple) -> list[tuple]:
-    """The whole array: the bold form; bold under its accent is as good."""
-    if len(form) == 1:
-        greek = form[0].startswith("\\")
-        return [(r"\boldsymbol" if greek else r"\mathbf", form[0])]
-    inside = [(form[0], (r"\mathbf", form[1]))] if form[0][1:] in _ACCENTS else []
-    return [(r"\mathbf", form), *inside]
+    r"""The whole array, in bold; under an accent the letter alone is bold.
+
+    ``\mathbf`` leaves Greek letters as they are, so they need ``\boldsymbol``.
+    """
+    if form[0][1:] in _ACCENTS:
+        return [(form[0], bold) for bold in _bold(elements(form[1]))]
+    commands = (r"\boldsymbol",) if form[0][1:] in _GREEK else (r"\mathbf", r"\boldsymbol")
+    return [(command, form[0] if len(form) == 1 else form) for command in commands]
 
 
 def _has_slot(form: tuple) -> bool:
