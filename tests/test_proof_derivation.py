@@ -2,7 +2,9 @@
 import dataclasses
 import random
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from mlebook.catalog import derivations, statements
 from mlebook.proof import (
@@ -62,6 +64,19 @@ def test_a_wrong_derivation_shows_as_a_failure_and_never_as_a_formula():
             display()
 
 
+def test_in_a_notebook_a_failed_verification_is_rich_output_and_no_stack_trace():
+    code = ("from mlebook.losses.squared_error import STATEMENTS\n"
+            "mean = next(s for s in STATEMENTS if s.address == 'squared_error.mean')\n"
+            "mean.with_step(2, '2*y_bar').verify()")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    NotebookClient(notebook, allow_errors=True, kernel_name="python3").execute()
+    shown, error = notebook.cells[0].outputs
+    assert shown.output_type == "display_data"
+    assert "Step 2 of squared_error.mean is false" in shown.data["text/html"]
+    assert "counterexample" in shown.data["text/html"]
+    assert error.traceback == ["step 2 of squared_error.mean is false"]
+
+
 def test_a_true_step_that_cannot_be_proved_is_rejected_and_says_so():
     unprovable = Derivation("demo.sine", "t", (Positive("s"),), "exp(log(1 + s)*2) + exp(s)",
                             (Step("(1 + s)**2 + exp(s/3)*exp(s/3)*exp(s/3)", "true"),))
@@ -83,6 +98,12 @@ def test_a_derivation_without_steps_is_rejected():
 def test_an_undeclared_symbol_is_named():
     with pytest.raises(TermError, match="nu not declared"):
         Derivation("demo.name", "t", GIVEN, "mu", (Step("nu", "typo"),)).verify()
+
+
+def test_a_name_declared_twice_is_refused():
+    twice = Derivation("demo.twice", "t", (Real("a"), Positive("a")), "a", (Step("a + 0", "x"),))
+    with pytest.raises(TermError, match="a declared twice"):
+        twice.verify()
 
 
 def test_with_step_leaves_the_original_alone_and_checks_its_number():

@@ -215,6 +215,21 @@ def test_least_squares_is_a_global_minimum_in_vector_form():
                      Attained("sqnorm(X @ (w - w_hat))", unique=False))
 
 
+def test_a_minimiser_must_lie_in_the_parameter_s_domain():
+    objective = "argmin(sigma, n*h(v/sigma**2))"
+    given_ = (N, Positive("v"), Positive("sigma"))
+    check(given_, objective, "sqrt(v)", Attained("n*h(v/sigma**2)"))
+    answer = proof(given_, objective, "-sqrt(v)", Attained("n*h(v/sigma**2)"))
+    assert not answer and "possible value of sigma" in answer.residual
+
+
+def test_a_minimising_distribution_must_sum_to_one():
+    given_ = (K, Simplex("p"), Simplex("q"), Positives("w", sizes=("K",)))
+    lines = "argmin(q, sum(p[c]*log(p[c]/q[c]) for c in K))"
+    check(given_, lines, "p", Attained("sum(p[c]*h(q[c]/p[c]) for c in K)"))
+    assert not proof(given_, lines, "w", Attained("sum(p[c]*h(q[c]/p[c]) for c in K)"))
+
+
 def test_convexity_finds_the_coin_s_maximum():
     lines = "argmax(p, 2*log(p) + log(1 - p))"
     check((Unit("p"),), lines, "2/3", ByConvexity())

@@ -138,7 +138,7 @@ def test_a_whole_array_is_bold(name):
     hypotheses, term = (Size("n"), Reals(name)), parse(f"sqnorm({name})")
     tex = renderer_for(hypotheses, ()).line(term)
     check_tex(tex, term, hypotheses)
-    with pytest.raises(ReadingError, match="unknown name|expected _|second subscript"):
+    with pytest.raises(ReadingError, match=r"unknown name|expected _|second subscript"):
         check_tex(tex.replace(r"\mathbf", "").replace(r"\boldsymbol", ""), term, hypotheses)
 
 

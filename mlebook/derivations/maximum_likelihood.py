@@ -44,7 +44,6 @@ SPREAD = Definition("v_hat", "1/n*sum((y[i] - y_bar)**2 for i in n)")
 LOG = "The logarithm increases, so it moves no maximiser."
 SLOPE = "Differentiate the log-density."
 ONE_FRACTION = "Bring both to one fraction."
-TWO_OUTCOMES = "Write the two outcomes out."
 
 DEFINITIONS = (
     DisplayedDefinition("maximum_likelihood.gaussian", "The Gaussian density", (), GAUSSIAN),
@@ -151,7 +150,7 @@ INFORMATION = (
         start="sum(p(y, theta)*diff(log(p(y, theta)), theta)**2 for y in {0, 1})",
         steps=(
             Step("sum(p(y, theta)*(y/theta - (1 - y)/(1 - theta))**2 for y in {0, 1})", SLOPE),
-            Step("(1 - theta)*(1/(1 - theta))**2 + theta*(1/theta)**2", TWO_OUTCOMES),
+            Step("(1 - theta)*(1/(1 - theta))**2 + theta*(1/theta)**2", "Write both outcomes out."),
             Step("1/(theta*(1 - theta))", ONE_FRACTION))),
     Derivation(
         "maximum_likelihood.poisson_information", "The Fisher information of one Poisson count",
@@ -222,15 +221,14 @@ WRONG_MODEL = (
         steps=(
             Step("argmin(mu, log(sigma) + 1/2*log(2*pi) + (v + (mu - m)**2)/(2*sigma**2))",
                  "The NLL is quadratic in $Y$, so mean and variance are all it sees."),
-            Step("m", "What is lost elsewhere is a square.",
-                 Attained("(mu - m)**2/(2*sigma**2)")))),
+            Step("m", "Elsewhere a square is lost.", Attained("(mu - m)**2/(2*sigma**2)")))),
     Derivation(
         "maximum_likelihood.wrong_scale", "And the law's standard deviation",
         given=(Random("Y", mean="m"), Positive("sigma")), where=(GAUSSIAN,),
         start="argmin(sigma, E(-log(p(Y, m, sigma))))",
         steps=(
-            Step("argmin(sigma, log(sigma) + 1/2*log(2*pi) + v/(2*sigma**2))", "Put $\\mu = m$ above."),
-            Step("sqrt(v)", "What is lost elsewhere is an $h$.", Attained("1/2*h(v/sigma**2)")))),
+            Step("argmin(sigma, log(sigma) + 1/2*log(2*pi) + v/(2*sigma**2))", "Now $\\mu = m$."),
+            Step("sqrt(v)", "Elsewhere an $h$ is lost.", Attained("1/2*h(v/sigma**2)")))),
     Derivation(
         "maximum_likelihood.pseudo_likelihood", "A product of conditionals is no distribution",
         given=(Unit("theta"),),

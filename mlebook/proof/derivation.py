@@ -53,6 +53,15 @@ class ProofError(Exception):
 
         return error_html(self)
 
+    def _render_traceback_(self):
+        """Called by IPython in place of a stack trace: show the error as a table."""
+        from IPython.display import display
+
+        if not getattr(self, "shown", False):  # a kernel asks twice
+            display(self)
+        self.shown = True
+        return [str(self).splitlines()[0]]
+
 
 class EngineError(Exception):
     """The parts of the engine disagree: a bug in the engine, never in a derivation."""
@@ -112,26 +121,21 @@ class Derivation:
         """Check one step (from 1)."""
         step = self.steps[number - 1]
         left = self.lines[number - 1]
-        self._check_declared(left, number, step)
-        self._check_declared(step.term, number, step)
-        self._check_not_empty(left, number, step)
+        context = Context(self.given, self.where)
+        for line in (left, step.term):
+            if missing := undeclared(line, context):
+                raise TermError(
+                    f"step {number} of {self.address}: {', '.join(missing)} not declared")
+        if left == step.term:
+            raise ProofError(self, number, left, step, "an empty claim: both lines are the same",
+                             None)
         counterexample = refute(self.given, self.where, left, step.relation, step.term)
-        proof = prove(Context(self.given, self.where), left, step.relation, step.term)
+        proof = prove(context, left, step.relation, step.term)
         if proof and counterexample:
             raise EngineError(f"{self.address}, step {number}: proved and refuted: "
                               f"{counterexample}")
         if not proof:
             raise ProofError(self, number, left, step, proof.residual, counterexample)
-
-    def _check_declared(self, term, number, step):
-        missing = undeclared(term, Context(self.given, self.where))
-        if missing:
-            raise TermError(f"step {number} of {self.address}: {', '.join(missing)} not declared")
-
-    def _check_not_empty(self, left, number, step):
-        if left == step.term:
-            raise ProofError(self, number, left, step, "an empty claim: both lines are the same",
-                             None)
 
     def holds(self) -> bool:
         """Whether ``verify`` succeeds."""
@@ -180,6 +184,7 @@ class Derivation:
         return renderer_for(self.given, self.where)
 
 
+@lru_cache(maxsize=1024)
 def renderer_for(given, where) -> Renderer:
     names = {h.name: h.tex for h in (*given, *where) if h.tex}
     vectors = set(Context(given, ()).arrays)
@@ -190,6 +195,9 @@ def renderer_for(given, where) -> Renderer:
 def _verify(derivation: Derivation) -> None:
     if not derivation.steps:
         raise TermError(f"{derivation.address} has no steps: there is nothing to prove")
+    names = [item.name for item in (*derivation.given, *derivation.where)]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise TermError(f"{derivation.address}: {', '.join(twice)} declared twice")
     for number in range(1, len(derivation.steps) + 1):
         derivation.check(number)
     for line in derivation.lines:

@@ -99,3 +99,30 @@ def _one_root(context, base, parameter, point) -> bool:
     slope = context.normal.factored(translate(Term("diff", (base, name(parameter))), context))
     return is_zero(context.normal, context.normal.table(translate(at, context))) and (
         context.positive(slope) or context.positive(context.normal.factored(-slope)))
+
+
+def in_domain(context: Context, parameter: str, point: Term) -> bool:
+    """Whether a point is provably a possible value of a parameter: its sign, its sum."""
+    if parameter in context.arrays:
+        return _array_in_domain(context, parameter, point)
+    value = translate(point, context)
+    if parameter in context.coordinates:  # strictly between 0 and 1
+        return all(context.positive(context.normal.factored(v)) for v in (value, 1 - value))
+    positive_only = context.symbols[parameter].is_positive
+    return not positive_only or context.positive(context.normal.factored(value))
+
+
+def _array_in_domain(context, parameter, point) -> bool:
+    indices = tuple(f"entry_{k}" for k in range(len(context.arrays[parameter])))
+    symbols = {i: sp.Symbol(i, integer=True, positive=True) for i in indices}
+    function = context.symbols[parameter]
+    with context.declared(symbols):
+        one = entry(unfold(point, context.definitions), tuple(map(name, indices)), context)
+        if function(*symbols.values()).is_positive and not positive(context, one):
+            return False
+        for distribution, _ in context.sums_to_one:
+            if distribution == function:
+                total = Term("sum", (indices[-1], name(context.arrays[parameter][-1]), one))
+                rest = translate(total, context) - 1
+                return is_zero(context.normal, context.normal.table(rest))
+    return True

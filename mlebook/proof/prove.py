@@ -12,7 +12,7 @@ from sympy.core.parameters import global_parameters
 
 from . import relations as rel
 from .context import Context
-from .inequalities import nonnegative, vanishes_only_at
+from .inequalities import in_domain, nonnegative, vanishes_only_at
 from .objects import Expect, Sigma
 from .residual import readable
 from .sums import is_zero
@@ -141,6 +141,8 @@ def _attained(context, left, relation, right):
         return Proof(False, f"the certificate {certificate} is not non-negative by structure")
     if relation.unique and not vanishes_only_at(context, certificate, parameter, right):
         return Proof(False, f"the certificate {certificate} may vanish for another {parameter}")
+    if not in_domain(context, parameter, right):
+        return Proof(False, f"{right} is not provably a possible value of {parameter}")
     at = substitute(unfold(f, context.definitions), {parameter: right})
     excess = Term("sub", (f, at) if left.op == "argmin" else (at, f))
     return equal(context, excess, certificate)
@@ -161,7 +163,7 @@ def _by_convexity(context, left, relation, right):
     second = translate(Term("diff", (first, name(parameter))), context)
     if not context.positive(context.normal.factored(sign * second)):
         return Proof(False, f"the second derivative {second} is not provably of one sign")
-    if not _in_domain(context, parameter, right):
+    if not in_domain(context, parameter, right):
         return Proof(False, f"{right} is not provably a possible value of {parameter}")
     return YES
 
@@ -174,15 +176,6 @@ def substitute_derivative(context, first: Term, parameter: str, point: Term) -> 
         coordinate = context.coordinates[parameter][0]
         return slope.subs(coordinate, 1 / value - 1)
     return slope.subs(context.symbols[parameter], value)
-
-
-def _in_domain(context, parameter, point) -> bool:
-    value = context.normal.factored(translate(point, context))
-    if parameter in context.coordinates:
-        rest = context.normal.factored(1 - translate(point, context))
-        return context.positive(value) and context.positive(rest)
-    symbol = context.symbols[parameter]
-    return context.positive(value) if symbol.is_positive else True
 
 
 # --- limits and theorems --------------------------------------------------------------

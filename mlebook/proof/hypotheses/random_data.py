@@ -7,6 +7,7 @@ from itertools import product
 
 import sympy as sp
 
+from ..term import TermError
 from .base import Hypothesis, Vector, probabilities
 
 
@@ -36,6 +37,8 @@ class Labels(Hypothesis):
 
     def outcomes(self, env):
         """All values of the random vector with their probabilities."""
+        if not self.law:
+            raise TermError(f"no hypothesis gives the labels {self.name} a law")
         law = env[self.law]
         for values in product(range(1, env[self.classes] + 1), repeat=env[self.size]):
             weight = Fraction(1)

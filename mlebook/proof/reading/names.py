@@ -84,7 +84,7 @@ def _bold(form: tuple) -> list[tuple]:
     ``\mathbf`` leaves Greek letters as they are, so they need ``\boldsymbol``.
     """
     if form[0][1:] in _ACCENTS:
-        return [(form[0], bold) for bold in _bold(elements(form[1]))]
+        return [(form[0], bold, *form[2:]) for bold in _bold(elements(form[1]))]
     commands = (r"\boldsymbol",) if form[0][1:] in _GREEK else (r"\mathbf", r"\boldsymbol")
     return [(command, form[0] if len(form) == 1 else form) for command in commands]
 
