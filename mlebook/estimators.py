@@ -78,7 +78,7 @@ def fit(nll: Callable[[torch.Tensor], torch.Tensor], start, *, method: str | Non
     Stopping rule.  "newton" (the default up to 200 parameters): √(gᵀ H⁻¹ g) <= tolerance with
     H positive definite, that is, the estimate is within ``tolerance`` standard errors and the
     nll within tolerance²/2 nats of the minimum's quadratic model; the units of the data do not
-    matter.  "lbfgs": Euclidean norm of the gradient <= tolerance · max(1, |nll|).
+    matter.  "lbfgs": Euclidean norm of the gradient <= tolerance · ``max(1, abs(nll))``.
     The minimum is a local one: try several starts where the nll is not convex.
 
     Args:

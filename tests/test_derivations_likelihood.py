@@ -75,7 +75,7 @@ def test_the_density_is_the_one_at_its_address():
 
 
 def test_the_failure_that_the_chapter_shows_has_a_counterexample():
-    with pytest.raises(ProofError, match="counterexample: for theta = ") as caught:
+    with pytest.raises(ProofError, match="counterexample: theta = ") as caught:
         likelihood.coin.with_step(2, "2*theta*(1 - theta)").verify()
     assert caught.value.step == 2
 

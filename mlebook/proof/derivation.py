@@ -45,7 +45,9 @@ class ProofError(Exception):
         if residual:
             lines.append(f"  left over:    {residual}")
         if counterexample:
-            lines.append(f"  counterexample: {counterexample}")
+            lines += [f"  counterexample: {counterexample.values}",
+                      f"  there:        {counterexample.complaint}:",
+                      f"                {counterexample.left} against {counterexample.right}"]
         super().__init__("\n".join(lines))
 
     def _repr_html_(self):
