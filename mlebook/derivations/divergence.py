@@ -207,7 +207,8 @@ LIKELIHOOD = (
         where=(EMPIRICAL, EMPIRICAL_CROSS)),
     _derivation(
         "mle_kl", "The least cross-entropy is the least divergence",
-        (Size("K"), Simplex("p"), *FAMILY), "argmin(theta, cross_entropy(theta))",
+        (Size("K"), Simplex("p"), PositiveFunction("q"), Real("theta")),
+        "argmin(theta, cross_entropy(theta))",
         Step("argmin(theta, entropy(p) + kl(theta))", "Cross-entropy is entropy plus divergence."),
         Step("argmin(theta, kl(theta))", "The entropy is free of $\\theta$.",
              SameMinimiser("1", "entropy(p)")), where=(ENTROPY, MODEL_CROSS, MODEL_KL)),

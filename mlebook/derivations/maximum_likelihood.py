@@ -208,7 +208,7 @@ BIAS = (
             Step("(n - 1)/n*v", "Collect the terms."))),
     Derivation(
         "maximum_likelihood.variance_unbiased", "Dividing by n - 1 is right on average",
-        given=(Size("n"), Independent("y", mean="m")), where=(MEAN,),
+        given=(Size("n", least=2), Independent("y", mean="m")), where=(MEAN,),
         start="E(1/(n - 1)*sum((y[i] - y_bar)**2 for i in n))",
         steps=(Step("v", "A factor $n/(n - 1)$ undoes the one above; it needs $n > 1$."),)),
 )

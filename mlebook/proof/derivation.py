@@ -133,10 +133,10 @@ class Derivation:
                              None)
         counterexample = refute(self.given, self.where, left, step.relation, step.term)
         proof = prove(context, left, step.relation, step.term)
-        if proof and counterexample:
+        if proof and counterexample and not counterexample.undefined:
             raise EngineError(f"{self.address}, step {number}: proved and refuted: "
                               f"{counterexample}")
-        if not proof:
+        if not proof or counterexample:
             raise ProofError(self, number, left, step, proof.residual, counterexample)
 
     def holds(self) -> bool:

@@ -182,7 +182,10 @@ def substitute_derivative(context, first: Term, parameter: str, point: Term) -> 
 
 
 def _limit(context, left, relation, right):
-    variable = context.symbols[relation.variable]
+    variable = context.symbols.get(relation.variable)
+    if not _may_tend(variable, relation):
+        return Proof(False, f"{relation.variable} cannot tend to {relation.to}: it must be a real "
+                            "or positive number, or a size that tends to oo")
     e = context.normal.canonical(translate(left, context))
     if e.has(Sigma):
         return Proof(False, "limits of sums are not decided")
@@ -196,6 +199,13 @@ def _limit(context, left, relation, right):
     return vanishes(context, value - expected)
 
 
+def _may_tend(variable, relation) -> bool:
+    """Whether the hypotheses let a variable come as close to the limit as we please."""
+    if relation.to not in ("0", "oo") or not isinstance(variable, sp.Symbol):
+        return False
+    return not variable.is_integer or (relation.to == "oo" and relation.variable in context_sizes)
+
+
 def _by_theorem(context, left, relation, right):
     if relation.theorem != "law of large numbers":
         return Proof(False, f"unknown theorem {relation.theorem!r}")
@@ -203,15 +213,33 @@ def _by_theorem(context, left, relation, right):
     # the summand takes finitely many finite values and its expectation exists.
     if not context.label_laws:
         return Proof(False, "no hypothesis says that the data are independent draws from one law")
-    size = context.symbols[relation.variable]
-    sample_mean = context.normal.canonical(translate(left, context))
-    sums = sample_mean.atoms(Sigma)
-    if len(sums) != 1 or size not in next(iter(sums)).args:
+    size = context.symbols.get(relation.variable)
+    mean = translate(left, context)
+    if not all(_is_sample_mean(context, size, *entry) for entry in context.normal.table(mean)):
         return Proof(False, f"{left} is not a mean over {relation.variable} draws")
-    expectation = context.normal.canonical(Expect(sample_mean))
+    expectation = context.normal.canonical(Expect(mean))
     if expectation.has(Expect) or expectation.has(size):
         return Proof(False, f"the expectation of {left} is not known, or depends on its size")
     return vanishes(context, expectation - translate(right, context))
+
+
+def _is_sample_mean(context, size, indices, product) -> bool:
+    """1/n · Σᵢ g(xᵢ), or a number free of the draws and of n.
+
+    A single draw x₁ keeps its randomness and a weighted mean may keep it too: their
+    expectation is no limit.
+    """
+    draws = {a for a in product.atoms(sp.Function) if a.func in context.label_laws}
+    if not draws:
+        return not product.has(size) and all(limit != size for _, limit in indices)
+    if len(draws) > 1:
+        return False
+    (draw,) = draws
+    own = [pair for pair in indices if pair == (draw.args[0], size)]
+    others = [limit for index, limit in indices if index != draw.args[0]]
+    summand = (product * size).xreplace({draw: sp.Symbol("draw", integer=True, positive=True)})
+    return (bool(own) and context.sample_sizes[draw.func] == size and size not in others
+            and not summand.free_symbols & {draw.args[0], size})
 
 
 _RULES = {

@@ -30,6 +30,8 @@ class Counterexample:
     left: str
     right: str
     complaint: str = "the two sides differ"
+    #: a line has no value here: no mistake of the prover's, whose algebra is generic
+    undefined: bool = False
 
     def __str__(self):
         return f"for {self.values}: {self.complaint}: {self.left} against {self.right}"
@@ -57,13 +59,29 @@ def _costly(term: Term) -> bool:
     return any(t.op == "integral" or t == name("N") for _, t in walk(term))
 
 
+class _Corner(Random):
+    """Draws the same whole number wherever it is allowed, ``far`` times as large if real.
+
+    A formula that is undefined somewhere is, as a rule, undefined where all numbers are 0,
+    where all are 1, or far below zero: 1/a, log(a - b), sqrt(a + 7).
+    """
+
+    def __init__(self, value: int, far: int = 1):
+        super().__init__(0)
+        self.value, self.far = value, far
+
+    def randint(self, low, high):
+        return max(low, min(self.value, high))
+
+
 def samples(hypotheses, definitions, seed_text: str, tries: int = TRIES):
     """Random assignments that satisfy the hypotheses, the same ones at every run."""
     rng = Random(zlib.crc32(seed_text.encode()))
-    for _ in range(tries):
+    corners = {tries - 3: _Corner(0), tries - 2: _Corner(1), tries - 1: _Corner(-6, far=50)}
+    for attempt in range(tries):
         env = {}
         for hypothesis in hypotheses:
-            hypothesis.sample(rng, env)
+            hypothesis.sample(corners.get(attempt, rng) if tries == TRIES else rng, env)
             if hasattr(hypothesis, "outcomes"):
                 env["outcomes"] = hypothesis.outcomes
         env.update((d.name, d) for d in definitions)
@@ -102,6 +120,11 @@ def refute(hypotheses, definitions, left: Term, relation: rel.Relation, right: T
     return None
 
 
+def _without_value(env, line) -> Counterexample:
+    return Counterexample(show(env), str(line), "no finite value", "a line has no value there",
+                          undefined=True)
+
+
 class _Scene:
     """One sample, and a way to draw the parameter of an arg min anew."""
 
@@ -122,11 +145,11 @@ class _Scene:
         try:
             a = evaluate(left, env)
         except Undefined:
-            return None  # the claim starts from a left side that has a value
+            return _without_value(env, left)
         try:
             b = evaluate(right, env)
         except Undefined:
-            return Counterexample(show(env), show_value(a), "no finite value", complaint)
+            return _without_value(env, right)
         if differ(a, b, tolerance_for(left, right)):
             return Counterexample(show(env), show_value(a), show_value(b), complaint)
         return None
@@ -186,14 +209,17 @@ def _attack_at_least(scene, left, relation, right):
         try:
             gap = evaluate(certificate, scene.env)
         except Undefined:
-            return None
+            return _without_value(scene.env, certificate)
         if gap < -tolerance_for(left, right):
             return Counterexample(show(scene.env), mpmath.nstr(gap, 6), "0", "negative gap")
     return found
 
 
 def _attack_greater(scene, left, relation, right):
-    a, b = evaluate(left, scene.env), evaluate(right, scene.env)
+    try:
+        a, b = evaluate(left, scene.env), evaluate(right, scene.env)
+    except Undefined:
+        return _without_value(scene.env, Term("sub", (left, right)))
     return None if a > b else Counterexample("these numbers", show_value(a), show_value(b),
                                              "the left is not greater")
 
@@ -208,12 +234,12 @@ def _attack_attained(scene, left, relation, right):
         point = evaluate(right, scene.env)
         best = sign * evaluate(f, {**scene.env, parameter: point})
     except Undefined:
-        return Counterexample(show(scene.env), str(left), "no finite value", "no value there")
+        return _without_value(scene.env, right)
     for env in _nearby_and_far(scene, parameter, point):
         try:
             other = sign * evaluate(f, env)
         except Undefined:
-            continue
+            return _without_value(env, f)
         if other < best - mpf("1e-18") * (1 + abs(best)):
             return Counterexample(
                 show(env), f"objective {mpmath.nstr(sign * other, 8)} here",
@@ -239,7 +265,7 @@ def _attack_certificate(scene, f, sign, best, certificate, env):
         excess = sign * evaluate(f, env) - best
         claimed = evaluate(certificate, env)
     except Undefined:
-        return None
+        return _without_value(env, certificate)
     if differ(excess, claimed, mpf("1e-18")):
         return Counterexample(show(scene.env), mpmath.nstr(excess, 8), mpmath.nstr(claimed, 8),
                               "the excess over the optimum is not the certificate")
@@ -254,7 +280,7 @@ def _attack_limit(scene, left, relation, right):
         first, second = (evaluate(left, {**scene.env, relation.variable: x})
                          for x in (close, closer))
     except Undefined:
-        return None
+        return _without_value(scene.env, left)
     if mpmath.isinf(target):
         approaches = second * target > 0 and abs(second) > abs(first)
     else:

@@ -12,8 +12,8 @@ class Vector(list):
 
 
 def small(rng: Random) -> Fraction:
-    """A small number that a reader can check by hand."""
-    return Fraction(rng.randint(-6, 6), rng.choice((1, 1, 2)))
+    """A small number that a reader can check by hand; the refuter may ask for a far one."""
+    return getattr(rng, "far", 1) * Fraction(rng.randint(-6, 6), rng.choice((1, 1, 2)))
 
 
 def small_positive(rng: Random) -> Fraction:

@@ -9,17 +9,20 @@ import sympy as sp
 from .base import Hypothesis, small, small_positive
 
 
+@dataclass(frozen=True)
 class Size(Hypothesis):
-    """A whole number of at least 1, kept symbolic: n observations, K classes."""
+    """A whole number of at least ``least``, kept symbolic: n observations, K classes."""
+
+    least: int = 1
 
     def declare(self, context):
         context.symbols[self.name] = sp.Symbol(self.name, integer=True, positive=True)
 
     def sample(self, rng, env):
-        env[self.name] = rng.randint(1, 3)
+        env[self.name] = rng.randint(self.least, self.least + 2)
 
     def condition(self, printed):
-        return f"${printed(self.name)} \\ge 1$ whole"
+        return f"${printed(self.name)} \\ge {self.least}$ whole"
 
 
 class Real(Hypothesis):
