@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from dataclasses import asdict, dataclass
 
@@ -20,6 +21,7 @@ import torch
 from . import catalog, estimators
 from .checks import NoFiniteEstimateError
 from .proof import SameMinimiser
+from .proof.display import page_of
 from .proof.mutate import judge
 
 PASSED, FAILED = "passed", "failed"
@@ -56,6 +58,18 @@ class Certificate:
         lines = [f"{marks[c.status]} {c.name:<{width}}  {c.figure}" for c in self.checks]
         return "\n".join([self.loss, *lines])
 
+    def markdown(self) -> str:
+        """A table for the book; each proof that is named links to its page."""
+        rows = [f"| {c.name} | {c.status} | {_linked(c.figure)} |" for c in self.checks]
+        return "\n".join([f"| {self.loss} | | what was found |", "|---|---|---|", *rows])
+
+
+def _linked(figure: str) -> str:
+    for address in re.findall(r"\w+\.\w+", figure):
+        if address in catalog.statements():
+            figure = figure.replace(address, f"[{address}]({page_of(address)}#{address})")
+    return figure.replace("*", "\\*")
+
 
 class _Failure(Exception):
     """A check came out wrong; the message is the figure that shows it."""
@@ -88,7 +102,8 @@ def _affine(loss, mutants):
 
 
 def _minimum(loss, mutants):
-    address = _claim(loss, "estimate").address
+    roles = ["estimate", "noise"] if loss.NOISE_PARAMETERS else ["estimate"]
+    addresses = " and ".join(_claim(loss, role).address for role in roles)
     target = loss.real_targets()
     estimate = loss.estimate(target)
     noise = {name: getattr(estimate, name) for name in loss.NOISE_PARAMETERS}
@@ -97,7 +112,7 @@ def _minimum(loss, mutants):
     curvature = float(loss.curvature(prediction, target, **noise).sum())
     # the score in standard errors of the estimate: free of the data's units
     measured = abs(score) / curvature**0.5
-    return _within(measured, 1e-9, f"global minimum proved: {address}; score on real data")
+    return _within(measured, 1e-9, f"proved: {addresses}; score on real data")
 
 
 def _exists(loss, mutants):
@@ -171,7 +186,7 @@ def _library(loss, mutants):
         errors += [_relative(loss.nll(prediction, target, **noise), expected),
                    _relative(loss.gradient(prediction, target, **noise), slope)]
     name = type(loss.reference(prediction, **noise)).__name__
-    return _within(_worst(errors), TOLERANCE, f"torch.distributions.{name}, constants included: differs by")
+    return _within(_worst(errors), TOLERANCE, f"{name} of torch.distributions differs by")
 
 
 def _optimiser(loss, mutants):

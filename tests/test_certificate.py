@@ -58,7 +58,8 @@ def test_a_planted_fault_fails_its_checks(fault, monkeypatch):
 
 @pytest.mark.parametrize("role, name", [
     ("normalises", "density normalises"), ("nll", "nll is -log density"),
-    ("loss", "loss is affine in the nll"), ("estimate", "estimate is the global minimum")])
+    ("loss", "loss is affine in the nll"), ("estimate", "estimate is the global minimum"),
+    ("noise", "estimate is the global minimum")])
 def test_a_false_statement_fails_the_check_that_rests_on_it(role, name, monkeypatch):
     statements = dict(catalog.statements())
     address = f"squared_error.{squared_error.CLAIMS[role]}"

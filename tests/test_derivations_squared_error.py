@@ -41,7 +41,7 @@ LAST_LINES = {
     "least_squares": "-2*(X.T @ (y - X @ w))",
     "normal_equations": "w_hat",
     "conditional_mean": "E(Y)",
-    "influence": "(z - y_bar)/(n + 1)",
+    "influence": "(y_new - y_bar)/(n + 1)",
     "dropped_constant": "0",
     "weighted": "m",
 }
@@ -87,7 +87,7 @@ MISTAKES = {
         "formula": "2*(X.T @ (y - X @ w))"}),
     "no square in Pythagoras": ("normal_equations", 2, {
         "formula": "argmin(w, sqnorm(y - X @ w_hat) - sqnorm(X @ (w - w_hat)))"}),
-    "outliers do not grow the shift": ("influence", 1, {"formula": "(z - y_bar)/n"}),
+    "outliers do not grow the shift": ("influence", 1, {"formula": "(y_new - y_bar)/n"}),
     "a floor that is not there": ("dropped_constant", 1, {"formula": "v/2"}),
     "scales instead of variances as weights": ("weighted", 2, {
         "formula": "argmin(mu, sum((y[i] - mu)**2/s[i] for i in n))"}),

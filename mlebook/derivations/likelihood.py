@@ -173,7 +173,7 @@ GAUSSIAN = Definition("p", "1/sqrt(2*pi*sigma**2)*exp(-(y - mu)**2/(2*sigma**2))
                       ("y", "mu", "sigma"), address="squared_error.density")
 
 peak = Derivation(
-    "likelihood.peak", "The highest value of a Gaussian density",
+    "likelihood.peak", "The height of a Gaussian density at its centre",
     given=(Real("mu"), Positive("sigma")), where=(GAUSSIAN,),
     start="p(mu, mu, sigma)",
     steps=(

@@ -254,16 +254,16 @@ STATEMENTS = (
              Attained("sqnorm(X @ (w - w_hat))", unique=False)), where=()),
     _derivation(
         "conditional_mean", "The expectation minimises the expected squared error",
-        (proof.Random("Y", mean="mu_Y", variance="v"), Real("mu")), "argmin(mu, E((Y - mu)**2))",
+        (proof.Random("Y", mean="m", variance="v"), Real("mu")), "argmin(mu, E((Y - mu)**2))",
         Step("argmin(mu, E((Y - E(Y))**2) + (E(Y) - mu)**2)",
              "Add and subtract $\\mathbb{E}[Y]$; the mixed term has expectation zero."),
         Step("E(Y)", "The second term vanishes there and nowhere else.",
              Attained("(E(Y) - mu)**2")), where=()),
     _derivation(
         "influence", "What one more observation does to the mean",
-        (Size("n"), Reals("y"), Real("z", tex="\\tilde{y}")),
-        "(sum(y[i] for i in n) + z)/(n + 1) - y_bar",
-        Step("(z - y_bar)/(n + 1)", "The sum is $n$ times the mean."), where=(_MEAN,)),
+        (Size("n"), Reals("y"), Real("y_new", tex="\\tilde{y}")),
+        "(sum(y[i] for i in n) + y_new)/(n + 1) - y_bar",
+        Step("(y_new - y_bar)/(n + 1)", "The sum is $n$ times the mean."), where=(_MEAN,)),
     _derivation(
         "dropped_constant", "Without its log the scale runs away",
         (Positive("v"), Positive("sigma")), "v/(2*sigma**2)",

@@ -4,6 +4,8 @@ from __future__ import annotations
 import sympy as sp
 from sympy.functions.combinatorial.numbers import stirling
 
+from .objects import Factorial
+
 
 def separate(product, indices):
     """Factors that depend on the indices, and the others."""
@@ -102,7 +104,7 @@ def poisson_sum(inner, y):
             power += int(k)
         elif k == y and y not in b.free_symbols:
             base *= b
-        elif b.func.__name__ == "factorial" and b.args == (y,) and k == -1:
+        elif isinstance(b, Factorial) and b.args == (y,) and k == -1:
             factorials += 1
         else:
             return None

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import sympy as sp
 
 from .algebra import gaussian_integral, hide_parts, separate
-from .objects import REALS, Expect, Sigma
+from .objects import REALS, BoundIndex, Expect, Sigma
 from .sums import NormalForm
 from .term import Term, TermError
 
@@ -22,9 +22,14 @@ class Context:
         self.idempotent = []
         self.sums_to_one = []
         self.slopes = {}
+        self.slope_domains = {}
         self.in_range = []
         self.labels = {}
         self.label_laws = {}
+        self.sample_sizes = {}
+        self.sizes = set()
+        self.constrained = set()
+        self.laws = set()  # names on which an expectation depends
         self.moments = {}
         self.random_numbers = {}
         self.normal_equations = []
@@ -37,6 +42,10 @@ class Context:
 
         for term in self._positive_terms:
             self.known_positive.append(self.normal.canonical(translate(term, self)))
+
+    def constrain(self, *names: str) -> None:
+        """Declared by a hypothesis: these names cannot take every value of their kind."""
+        self.constrained.update(names)
 
     def know_positive(self, term: Term) -> None:
         """Declared by a hypothesis: this formula is positive."""
@@ -101,22 +110,22 @@ class Context:
 
     def within(self, target: sp.Expr, size: sp.Expr) -> bool:
         """Whether an index is known to lie in 1, …, size."""
-        if target.is_Symbol and target.name.startswith(("fresh_", "bound_")):
-            # bound indices meet in a delta only if they run over the same set
-            return True
+        if isinstance(target, BoundIndex):
+            return target.size == size
         if self.labels.get(target.func) == size:
             return True
         return any(target == known and size == limit for known, limit in self.in_range)
 
     def sum_rule(self, inner, index, size):
         """Σ p = 1 for a distribution; None where no rule applies."""
-        for function, position in self.sums_to_one:
-            if inner.func == function and len(inner.args) > position \
+        for function, position, domain in self.sums_to_one:
+            if size == domain and inner.func == function and len(inner.args) > position \
                     and inner.args[position] == index:
                 others = [a for k, a in enumerate(inner.args) if k != position]
                 if not any(index in a.free_symbols for a in others):
                     return sp.S.One
-        if inner.func in self.slopes.values() and inner.args[0] == index:
+        if inner.func in self.slopes.values() and inner.args[0] == index \
+                and self.slope_domains[inner.func] == size:
             return sp.S.Zero  # the slope of a sum that is always one
         return None
 
@@ -135,13 +144,13 @@ class Context:
 
     def normal_equation(self, indices, product, normal):
         """Σᵢ Xᵢₖ yᵢ → Σᵢ Σⱼ Xᵢₖ Xᵢⱼ wⱼ where w solves the normal equations."""
-        for design, target, solution, columns in self.normal_equations:
-            for index, _ in indices:
+        for design, target, solution, rows, columns in self.normal_equations:
+            for index, size in indices:
                 inner, outer = separate(product, {index})
-                factors = sp.Mul.make_args(inner)
-                if len(factors) == 2 and {f.func for f in factors} == {design, target}:
-                    j = normal.fresh_index()
-                    row = next(f for f in factors if f.func == design)
+                row = next((f for f in sp.Mul.make_args(inner) if f.func == design), None)
+                if size == rows and row is not None and inner == row * target(index) \
+                        and row.args[0] == index and not row.args[1].has(index):
+                    j = normal.fresh_index(columns)
                     new = outer * row * design(index, j) * solution(j)
                     return normal.simplify((*indices, (j, columns)), new)
         return None
@@ -151,9 +160,9 @@ class Context:
     def moment(self, product, normal):
         """The expectation of one product, by the moments that the hypotheses give."""
         for number, (mean, variance) in self.random_numbers.items():
-            power = sp.degree(product, number) if product.has(number) else 0
-            rest = product / number**power
-            if power > 2 or rest.has(number):
+            rest, powers = product.as_independent(number, as_Add=False)
+            power = powers.as_base_exp()[1] if powers.has(number) else sp.S.Zero
+            if power not in (0, 1, 2) or powers != number**power:
                 return Expect(product)
             product = rest * {0: 1, 1: mean, 2: mean**2 + variance}[power]
         for variable, (mean, variance) in self.moments.items():
@@ -174,7 +183,7 @@ class Context:
         for label, (law, classes) in self.label_laws.items():
             used = {a for a in product.atoms(sp.Function) if a.func == label}
             if len(used) == 1:
-                c = normal.fresh_index()
+                c = normal.fresh_index(classes)
                 drawn = product.xreplace({used.pop(): c})
                 return Sigma(law(c) * drawn, c, classes)
             if used:

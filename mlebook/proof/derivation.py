@@ -22,6 +22,7 @@ from .prove import prove
 from .read import check_definition, check_reading, check_witnesses
 from .refute import refute
 from .render import Renderer
+from .scopes import check_scopes
 from .term import Term, TermError, as_term
 from .translate import undeclared
 
@@ -197,9 +198,7 @@ def renderer_for(given, where) -> Renderer:
 def _verify(derivation: Derivation) -> None:
     if not derivation.steps:
         raise TermError(f"{derivation.address} has no steps: there is nothing to prove")
-    names = [item.name for item in (*derivation.given, *derivation.where)]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise TermError(f"{derivation.address}: {', '.join(twice)} declared twice")
+    check_scopes(derivation)
     for number in range(1, len(derivation.steps) + 1):
         derivation.check(number)
     for line in derivation.lines:

@@ -157,8 +157,13 @@ def _fold(args, env, combine):
     elif domain.args == ("N",):
         values = map(mpf, range(60))  # a Poisson law with mean up to 6 has nothing left beyond
     else:
-        values = map(mpf, range(1, int(evaluate(domain, env)) + 1))
+        size = evaluate(domain, env)
+        if isinstance(size, Vector) or size != int(size):
+            raise TermError(f"{domain} is no size: nothing runs from 1 to {domain}")
+        values = map(mpf, range(1, int(size) + 1))
     parts = [evaluate(body, {**env, variable: v}) for v in values]
+    if domain.args == ("N",) and abs(parts[-1]) > mpmath.fsum(parts, absolute=True) / 1000:
+        raise Undefined("a sum that does not converge")
     return combine(parts)
 
 
@@ -170,6 +175,8 @@ def _integral(variable, body, env):
             total.append(evaluate(body, {**env, variable: node}) * weight)
         except Undefined:
             continue  # 0·log 0 far out in the tails
+    if total and abs(total[0]) + abs(total[-1]) > mpmath.fsum(total, absolute=True) / 1000:
+        raise Undefined("an integral that does not converge")
     return mpmath.fsum(total)
 
 

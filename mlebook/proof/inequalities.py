@@ -15,9 +15,9 @@ def nonnegative(context: Context, term: Term) -> bool:
         case "num":
             return term.args[0] >= 0
         case "pow" if term.args[1].op == "num" and term.args[1].args[0] % 2 == 0:
-            return True
+            return _real(context, term.args[0])
         case "call" if term.args[0] in ("abs", "sqnorm"):
-            return True
+            return _real(context, term.args[1])
         case "call" if term.args[0] == "h":
             return positive(context, term.args[1])
         case "call" if term.args[0] == "E":
@@ -28,6 +28,22 @@ def nonnegative(context: Context, term: Term) -> bool:
             if all(nonnegative(context, c) for c in term.children):
                 return True
     return positive(context, term)
+
+
+def _real(context: Context, term: Term) -> bool:
+    """Whether a formula certainly has a real value: sqrt(a)**2 is no square for a < 0."""
+    if term.op == "call" and term.args[0] in ("log", "sqrt", "h"):
+        return positive(context, term.args[1])
+    if term.op == "pow" and _integer(term.args[1]) is None:
+        return positive(context, term.args[0])
+    if term.op in ("sum", "prod", "integral"):
+        return _inside(context, term, _real)
+    return all(_real(context, c) for c in term.children)
+
+
+def _integer(exponent: Term) -> int | None:
+    sign, exponent = (-1, exponent.args[0]) if exponent.op == "neg" else (1, exponent)
+    return sign * exponent.args[0] if exponent.op == "num" else None
 
 
 def positive(context: Context, term: Term) -> bool:
@@ -103,9 +119,13 @@ def _one_root(context, base, parameter, point) -> bool:
 
 def in_domain(context: Context, parameter: str, point: Term) -> bool:
     """Whether a point is provably a possible value of a parameter: its sign, its sum."""
+    if parameter in context.constrained:
+        return False  # not every value of its kind is a possible one
     if parameter in context.arrays:
         return _array_in_domain(context, parameter, point)
     value = translate(point, context)
+    if context.symbols[parameter].is_integer:
+        return False  # a size or an index: a whole number, perhaps with an upper limit
     if parameter in context.coordinates:  # strictly between 0 and 1
         return all(context.positive(context.normal.factored(v)) for v in (value, 1 - value))
     positive_only = context.symbols[parameter].is_positive
@@ -113,14 +133,16 @@ def in_domain(context: Context, parameter: str, point: Term) -> bool:
 
 
 def _array_in_domain(context, parameter, point) -> bool:
-    indices = tuple(f"entry_{k}" for k in range(len(context.arrays[parameter])))
+    indices = tuple(f"entry {k}" for k in range(len(context.arrays[parameter])))
     symbols = {i: sp.Symbol(i, integer=True, positive=True) for i in indices}
     function = context.symbols[parameter]
     with context.declared(symbols):
         one = entry(unfold(point, context.definitions), tuple(map(name, indices)), context)
+        if function(*symbols.values()).is_integer:
+            return False  # bits, counts or labels
         if function(*symbols.values()).is_positive and not positive(context, one):
             return False
-        for distribution, _ in context.sums_to_one:
+        for distribution, *_ in context.sums_to_one:
             if distribution == function:
                 total = Term("sum", (indices[-1], name(context.arrays[parameter][-1]), one))
                 rest = translate(total, context) - 1

@@ -43,7 +43,8 @@ def prove(context: Context, left: Term, relation: rel.Relation, right: Term) -> 
     rule = _RULES[type(relation)]
     try:
         return rule(context, left, relation, right)
-    except (TermError, NotImplementedError, ZeroDivisionError) as error:
+    except (TermError, NotImplementedError, ArithmeticError, sp.PolynomialError,
+            RecursionError) as error:
         return Proof(False, str(error))
 
 
@@ -56,7 +57,7 @@ def equal(context: Context, left: Term, right: Term) -> Proof:
     if dimensions(unfold(right, context.definitions), context) != sizes:
         return Proof(False, "the two sides have different sizes")
     if sizes:
-        indices = tuple(name(f"entry_{k}") for k in range(len(sizes)))
+        indices = tuple(name(f"entry {k}") for k in range(len(sizes)))
         for index, size in zip(indices, sizes, strict=True):
             symbol = sp.Symbol(index.args[0], integer=True, positive=True)
             context.symbols[index.args[0]] = symbol
@@ -183,7 +184,7 @@ def substitute_derivative(context, first: Term, parameter: str, point: Term) -> 
 
 def _limit(context, left, relation, right):
     variable = context.symbols.get(relation.variable)
-    if not _may_tend(variable, relation):
+    if not _may_tend(context, variable, relation.to):
         return Proof(False, f"{relation.variable} cannot tend to {relation.to}: it must be a real "
                             "or positive number, or a size that tends to oo")
     e = context.normal.canonical(translate(left, context))
@@ -199,11 +200,13 @@ def _limit(context, left, relation, right):
     return vanishes(context, value - expected)
 
 
-def _may_tend(variable, relation) -> bool:
+def _may_tend(context, variable, to) -> bool:
     """Whether the hypotheses let a variable come as close to the limit as we please."""
-    if relation.to not in ("0", "oo") or not isinstance(variable, sp.Symbol):
+    if to not in ("0", "oo") or not isinstance(variable, sp.Symbol):
         return False
-    return not variable.is_integer or (relation.to == "oo" and relation.variable in context_sizes)
+    if variable.is_integer:
+        return to == "oo" and variable in context.sizes
+    return variable not in context.random_numbers
 
 
 def _by_theorem(context, left, relation, right):

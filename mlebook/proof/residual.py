@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from sympy.printing.str import StrPrinter
 
-from .objects import REALS
+from .objects import REALS, BoundIndex
 
 
 class _AuthorsPrinter(StrPrinter):
@@ -19,8 +19,8 @@ class _AuthorsPrinter(StrPrinter):
         return f"{kind}({self._print(body)} for {self._print(index)} in {domain})"
 
     def _print_Symbol(self, e):
-        if e.name.startswith("bound_"):
-            depth, position = map(int, e.name.split("_")[1:])
+        if isinstance(e, BoundIndex) and e.name.startswith("bound_"):
+            depth, position = map(int, e.name.split("_")[1:3])
             return "ijklm"[position % 5] + "_" * (depth - 1)
         return super()._print_Symbol(e)
 

@@ -21,15 +21,15 @@ from itertools import permutations
 import sympy as sp
 
 from .algebra import components, hide_parts, poisson_sum, separate, vanishes_as_fraction
-from .objects import NATURALS, REALS, Expect, H, Sigma
+from .objects import NATURALS, REALS, BoundIndex, Expect, H, Sigma, bound_index
 from .term import TermError
 
 
 def _depth(product: sp.Expr, own: set) -> int:
     """How deep canonical sums are nested inside a product, its own indices left out."""
     names = {sigma.args[1] for sigma in product.atoms(Sigma)} | (product.free_symbols - own)
-    return max((int(s.name.split("_")[1]) for s in names if s.name.startswith("bound_")),
-               default=0)
+    return max((int(s.name.split("_")[1]) for s in names
+                if isinstance(s, BoundIndex) and s.name.startswith("bound_")), default=0)
 
 
 class NormalForm:
@@ -93,15 +93,14 @@ class NormalForm:
                     result[key] = result.get(key, 0) + lc * rc * c
         return {k: c for k, c in result.items() if c != 0}
 
-    def fresh_index(self) -> sp.Symbol:
+    def fresh_index(self, size) -> sp.Symbol:
         self.counter += 1
-        return sp.Symbol(f"fresh_{self.counter}", integer=True, positive=True)
+        return bound_index(f"fresh_{self.counter}", size)
 
     def _refresh(self, indices, product):
         renaming = {}
         for index, size in indices:
-            self.counter += 1
-            renaming[index] = _index_symbol(f"fresh_{self.counter}", size)
+            renaming[index] = self.fresh_index(size)
         return (tuple((renaming[i], size) for i, size in indices),
                 product.xreplace(renaming) if renaming else product)
 
@@ -168,8 +167,7 @@ class NormalForm:
 
     def bind(self, body, index, size):
         """Σ over index of body."""
-        self.counter += 1
-        fresh = _index_symbol(f"fresh_{self.counter}", size)
+        fresh = self.fresh_index(size)
         table = self.table(body.xreplace({index: fresh}))
         result = _add(self.scaled(self.simplify((*indices, (fresh, size)), product), coefficient)
                       for (indices, product), coefficient in table.items())
@@ -237,16 +235,20 @@ class NormalForm:
         groups = [_first_order(group, factor, depth)
                   for group, factor in components(indices, product) if group]
         ordered = [pair for _, order in sorted(groups, key=lambda g: g[0]) for pair in order]
-        names = {index: _index_symbol(f"bound_{depth}_{k}", size)
+        names = {index: bound_index(f"bound_{depth}_{k}", size)
                  for k, (index, size) in enumerate(ordered)}
         return tuple((names[i], size) for i, size in ordered), product.xreplace(names)
 
     # -- expectations -----------------------------------------------------------------
 
     def expectation(self, table: dict) -> dict:
-        return _add(self.scaled(
-            self._rebind(indices, self.table(self.context.moment(product, self))), coefficient)
-            for (indices, product), coefficient in table.items())
+        parts = []
+        for (indices, product), coefficient in table.items():
+            value = self.context.moment(product, self)
+            # an expectation that no rule knows stays as it is
+            found = _atom(value) if isinstance(value, Expect) else self.table(value)
+            parts.append(self.scaled(self._rebind(indices, found), coefficient))
+        return _add(parts)
 
 
 def _first_order(group, factor, depth):
@@ -255,19 +257,10 @@ def _first_order(group, factor, depth):
         raise TermError("more than five sums that are entangled in one product")
     candidates = []
     for order in permutations(group):
-        names = {i: _index_symbol(f"bound_{depth}_{k}", size)
+        names = {i: bound_index(f"bound_{depth}_{k}", size)
                  for k, (i, size) in enumerate(order)}
         candidates.append((str([size for _, size in order]) + str(factor.xreplace(names)), order))
     return min(candidates, key=lambda candidate: candidate[0])
-
-
-def _index_symbol(name, size):
-    """A bound variable, with the assumptions of the set it runs over."""
-    if size == REALS:
-        return sp.Symbol(name, real=True)
-    if size == NATURALS:
-        return sp.Symbol(name, integer=True, nonnegative=True)
-    return sp.Symbol(name, integer=True, positive=True)
 
 
 def _atom(e, coefficient=sp.S.One):

@@ -147,6 +147,8 @@ def _bind(function: str, body: ast.AST, generators: list, text: str) -> Term:
                 over = name(domain)
             case ast.comprehension(target=ast.Name(id=variable), iter=ast.Set(elts=items), ifs=[]):
                 over = Term("set", tuple(_convert(i, text) for i in items))
+                if len(set(over.args)) < len(items) or any(free_names(i) for i in over.args):
+                    raise TermError(f"in {text!r}: a set has different numbers as its elements")
             case _:
                 raise TermError(f"in {text!r}: sum over a size (i in n) or a set (y in {{0, 1}})")
         term = Term(function, (variable, over, term))
@@ -217,6 +219,12 @@ def substitute(term: Term, mapping: dict[str, Term]) -> Term:
         case "argmin" | "argmax":
             inner = {k: v for k, v in mapping.items() if k != term.args[0]}
             return Term(term.op, (term.args[0], substitute(term.args[1], inner)))
+        case "diff":
+            # diff(x*a, x) at x = a is a; putting a in first would give diff(a*a, a)
+            variable = term.args[1].args[0]
+            changed = {k: v for k, v in mapping.items() if k in free_names(term)}
+            if variable in changed or any(variable in free_names(v) for v in changed.values()):
+                raise TermError(f"cannot put {', '.join(map(str, changed.values()))} into {term}")
     return term.with_children(tuple(substitute(c, mapping) for c in term.children))
 
 

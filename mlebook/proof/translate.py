@@ -6,12 +6,12 @@ import operator
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from .objects import NATURALS, REALS, Expect, H, Sigma
-from .term import Term, TermError, free_names, name, num, substitute
+from .objects import NATURALS, REALS, Expect, Factorial, H, Sigma
+from .term import Term, TermError, free_names, name, num, substitute, walk
 
 _CONSTANTS = {"pi": sp.pi, "oo": sp.oo}
 _CALLS = {"log": sp.log, "exp": sp.exp, "sqrt": sp.sqrt, "abs": sp.Abs, "h": H,
-          "factorial": sp.Function("factorial", positive=True), "delta": sp.KroneckerDelta,
+          "factorial": Factorial, "delta": sp.KroneckerDelta,
           "E": Expect}
 _ARITHMETIC = {"add": operator.add, "sub": operator.sub, "mul": operator.mul,
                "div": operator.truediv, "pow": operator.pow}
@@ -44,13 +44,18 @@ def dimensions(term: Term, context) -> tuple[str, ...]:
             if not left or not right or left[-1] != right[0]:
                 raise TermError(f"sizes do not fit in {term}: {left} and {right}")
             return left[:-1] + right[1:]
-        case "add" | "sub" | "neg" | "mul" | "div" | "diff":
-            shapes = {dimensions(c, context) for c in term.children} - {()}
-            if term.op == "diff":
-                return dimensions(term.args[1], context)
+        case "diff":
+            return dimensions(term.args[1], context)
+        case "mul" | "div":
+            left, right = (dimensions(c, context) for c in term.children)
+            if right and (left or term.op == "div"):
+                raise TermError(f"an array times or divided by an array: {term}")
+            return left or right
+        case "add" | "sub" | "neg":
+            shapes = {dimensions(c, context) for c in term.children}
             if len(shapes) > 1:
                 raise TermError(f"sizes do not fit in {term}: {sorted(shapes)}")
-            return shapes.pop() if shapes else ()
+            return shapes.pop()
     return ()
 
 
@@ -66,7 +71,8 @@ def entry(term: Term, indices: tuple[Term, ...], context) -> Term:
         case "matmul":
             left, right = term.children
             size = dimensions(left, context)[-1]
-            bound = f"k_{len(str(term))}_{indices[0] if indices else 0}"
+            # no author can write a name with a space, so nothing is captured
+            bound = f"k {len(str(term))} {indices[0] if indices else 0}"
             rows = len(dimensions(left, context)) - 1
             body = Term("mul", (entry(left, (*indices[:rows], name(bound)), context),
                                 entry(right, (name(bound), *indices[rows:]), context)))
@@ -135,8 +141,9 @@ class _Translator:
         size = dimensions(vector, self.context)
         if len(size) != 1:
             raise TermError(f"sqnorm needs a vector, got {vector}")
-        square = Term("pow", (entry(vector, (name("row"),), self.context), num(2)))
-        return self.expression(Term("sum", ("row", name(size[0]), square)), bound)
+        row = "row "  # a name that no author can write, so that nothing is captured
+        square = Term("pow", (entry(vector, (name(row),), self.context), num(2)))
+        return self.expression(Term("sum", (row, name(size[0]), square)), bound)
 
     def _bind(self, term, bound):
         variable, domain, body = term.args
@@ -144,25 +151,31 @@ class _Translator:
             values = [self.expression(body, {**bound, variable: self.expression(v, bound)})
                       for v in domain.args]
             return sp.Add(*values) if term.op == "sum" else sp.Mul(*values)
-        index = self.context.normal.fresh_index()
-        if term.op == "integral":
-            if domain != name("R"):
-                raise TermError(f"integrals run over R, got {domain}")
-            index = sp.Symbol(index.name, real=True)
-            return Sigma(self.expression(body, {**bound, variable: index}), index, REALS)
-        if domain == name("N") and term.op == "sum":
-            index = sp.Symbol(index.name, integer=True, nonnegative=True)
-            return Sigma(self.expression(body, {**bound, variable: index}), index, NATURALS)
-        size = self._name(domain.args[0], bound)
+        size = self._domain(term.op, domain, bound)
+        index = self.context.normal.fresh_index(size)
         inner = self.expression(body, {**bound, variable: index})
-        if term.op == "sum":
+        if term.op in ("sum", "integral"):
             return Sigma(inner, index, size)
         if not self.context.positive(self.context.normal.factored(inner)):
             raise TermError(f"a product of factors that may not be positive: {term}")
         return sp.exp(Sigma(sp.log(inner), index, size))
 
+    def _domain(self, op, domain, bound):
+        """The size of a sum or product; R for an integral, N for an infinite sum."""
+        if op == "integral" and domain != name("R"):
+            raise TermError(f"integrals run over R, got {domain}")
+        if op == "integral":
+            return REALS
+        if domain == name("N") and op == "sum":
+            return NATURALS
+        size = self._name(domain.args[0], bound)
+        if not size.is_integer:
+            raise TermError(f"{domain} is no size: nothing runs from 1 to {domain}")
+        return size
+
     def _derivative(self, term, bound):
         body, variable = term.args
+        self._check_variable(variable)
         e = self.context.normal.canonical(self.expression(body, bound))
         if variable.op == "index":
             function = self.context.symbols[variable.args[0]]
@@ -176,6 +189,18 @@ class _Translator:
             t = coordinate[0]
             return derivative(e, lambda a: 1, t, self.context) / sp.diff(symbol, t)
         return derivative(e, lambda a: 1, symbol, self.context)
+
+
+    def _check_variable(self, variable):
+        """Only a number that can change a little, by itself, is differentiated by."""
+        symbol = self.context.symbols.get(variable.args[0])
+        if symbol is None:
+            raise TermError(f"cannot differentiate by {variable}")
+        entries = variable.op == "index"
+        value = symbol(*[sp.Symbol("entry", integer=True, positive=True)] * (
+            len(variable.args) - 1)) if entries else symbol
+        if value.is_integer or any(symbol == law for law, *_ in self.context.sums_to_one):
+            raise TermError(f"{variable} cannot change a little, by itself: no derivative by it")
 
 
 def derivative(e: sp.Expr, slope, variable, context) -> sp.Expr:
@@ -206,6 +231,10 @@ def derivative(e: sp.Expr, slope, variable, context) -> sp.Expr:
 
 def _collect(e, variable, found):
     """The outermost sums, unspecified functions and occurrences of the variable."""
+    if isinstance(e, Expect):
+        raise TermError("an expectation that is not known cannot be differentiated")
+    if isinstance(e, sp.KroneckerDelta) and e.has(variable):
+        raise TermError("a Kronecker delta cannot be differentiated")
     unspecified = isinstance(e, AppliedUndef) and e.has(variable)
     if isinstance(e, Sigma) or e == variable or e.func == variable or unspecified:
         if e not in found:
@@ -217,7 +246,9 @@ def _collect(e, variable, found):
 
 def depends_on(term: Term, symbol: str, context) -> bool:
     """Whether a formula depends on a symbol, definitions unfolded."""
-    return symbol in free_names(unfold(term, context.definitions))
+    term = unfold(term, context.definitions)
+    expects = any(t.op == "call" and t.args[0] == "E" for _, t in walk(term))
+    return symbol in free_names(term) or (expects and symbol in context.laws)
 
 
 def undeclared(term: Term, context) -> list[str]:

@@ -78,6 +78,7 @@ class NonzeroReals(Reals):
     def declare(self, context):
         super().declare(context)
         context.know_positive(parse(f"sum({self.name}[i]**2 for i in {self.sizes[0]})"))
+        context.constrain(self.name)
 
     def sample(self, rng, env):
         super().sample(rng, env)
@@ -98,6 +99,7 @@ class UnequalReals(Reals):
         mean = f"sum({self.name}[j] for j in {self.sizes[0]})/{self.sizes[0]}"
         context.know_positive(
             parse(f"sum(({self.name}[i] - {mean})**2 for i in {self.sizes[0]})"))
+        context.constrain(self.name)
 
     def sample(self, rng, env):
         env[self.sizes[0]] = max(2, env[self.sizes[0]])
@@ -141,7 +143,8 @@ class Simplex(Hypothesis):
         context.arrays[self.name] = self.sizes
         function = sp.Function(self.name, positive=True)
         context.symbols[self.name] = function
-        context.sums_to_one.append((function, len(self.sizes) - 1))
+        context.sums_to_one.append(
+            (function, len(self.sizes) - 1, context.symbols[self.sizes[-1]]))
 
     def sample(self, rng, env):
         classes = env[self.sizes[-1]]
@@ -175,7 +178,8 @@ class LeastSquares(Hypothesis):
         context.symbols[self.name] = solution
         context.normal_equations.append(
             (context.symbols[self.design], context.symbols[self.target], solution,
-             context.symbols[self.columns]))
+             context.symbols[self.rows], context.symbols[self.columns]))
+        context.constrain(self.name, self.design, self.target)
 
     def sample(self, rng, env):
         # Choose the solution first and then a target whose residual is orthogonal to X.

@@ -36,6 +36,18 @@ class Hypothesis:
         """Tell the prover: ``context.symbols[name] = …`` and the rules that follow."""
         raise NotImplementedError
 
+    def names(self) -> tuple[str, ...]:
+        """Every name this hypothesis declares."""
+        return (self.name,)
+
+    def is_number(self) -> bool:
+        """Whether the name is a number: no array, no function."""
+        return False
+
+    def is_random(self) -> bool:
+        """Whether E(…) averages over this name."""
+        return False
+
     def sample(self, rng: Random, env: dict) -> None:
         raise NotImplementedError
 

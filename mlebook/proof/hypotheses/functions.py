@@ -7,6 +7,7 @@ from functools import cache
 import mpmath
 import sympy as sp
 
+from ..objects import REALS
 from .base import Hypothesis, small, small_positive
 
 
@@ -52,7 +53,7 @@ class Density(Hypothesis):
     def declare(self, context):
         function = sp.Function(self.name, positive=True)
         context.symbols[self.name] = function
-        context.sums_to_one.append((function, 0))
+        context.sums_to_one.append((function, 0, REALS))
 
     def sample(self, rng, env):
         # a mixture of two normals: lopsided, and its tails are those of a normal
@@ -67,7 +68,8 @@ class Density(Hypothesis):
         env[self.name] = density
 
     def condition(self, printed):
-        return f"${printed(self.name)}$ any positive density on the real line"
+        return (f"${printed(self.name)}$ any positive density on the real line for which the "
+                "integrals here exist")
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,13 @@ class ModelFamily(Hypothesis):
 
     def declare(self, context):
         function = sp.Function(self.name, positive=True)
-        slope, curvature = (sp.Function(self.name + mark, real=True) for mark in ("_d1", "_d2"))
+        slope, curvature = (sp.Function(f"{mark} of {self.name}", real=True)
+                            for mark in ("slope", "curvature"))
         context.symbols[self.name] = function
-        context.sums_to_one.append((function, 0))
+        classes = context.symbols[self.classes]
+        context.sums_to_one.append((function, 0, classes))
         context.slopes.update({function: slope, slope: curvature})
+        context.slope_domains.update({slope: classes, curvature: classes})
 
     def sample(self, rng, env):
         slopes = [rng.randint(-3, 3) for _ in range(env[self.classes])]

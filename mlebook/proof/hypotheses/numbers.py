@@ -6,17 +6,26 @@ from fractions import Fraction
 
 import sympy as sp
 
+from ..term import TermError
 from .base import Hypothesis, small, small_positive
 
 
+class Number(Hypothesis):
+    """A single number."""
+
+    def is_number(self):
+        return True
+
+
 @dataclass(frozen=True)
-class Size(Hypothesis):
+class Size(Number):
     """A whole number of at least ``least``, kept symbolic: n observations, K classes."""
 
     least: int = 1
 
     def declare(self, context):
         context.symbols[self.name] = sp.Symbol(self.name, integer=True, positive=True)
+        context.sizes.add(context.symbols[self.name])
 
     def sample(self, rng, env):
         env[self.name] = rng.randint(self.least, self.least + 2)
@@ -25,7 +34,7 @@ class Size(Hypothesis):
         return f"${printed(self.name)} \\ge {self.least}$ whole"
 
 
-class Real(Hypothesis):
+class Real(Number):
     def declare(self, context):
         context.symbols[self.name] = sp.Symbol(self.name, real=True)
 
@@ -36,7 +45,7 @@ class Real(Hypothesis):
         return f"${printed(self.name)}$ real"
 
 
-class Positive(Hypothesis):
+class Positive(Number):
     def declare(self, context):
         context.symbols[self.name] = sp.Symbol(self.name, positive=True)
 
@@ -47,7 +56,7 @@ class Positive(Hypothesis):
         return f"${printed(self.name)} > 0$"
 
 
-class Unit(Hypothesis):
+class Unit(Number):
     """A number strictly between 0 and 1.
 
     The prover writes it as 1/(1 + t) with t > 0, so that SymPy itself sees that both
@@ -55,7 +64,7 @@ class Unit(Hypothesis):
     """
 
     def declare(self, context):
-        odds = sp.Symbol(f"odds_{self.name}", positive=True)
+        odds = sp.Symbol(f"odds of {self.name}", positive=True)
         context.symbols[self.name] = 1 / (1 + odds)
         context.coordinates[self.name] = (odds, 1 / sp.Symbol(self.name) - 1)
 
@@ -67,7 +76,7 @@ class Unit(Hypothesis):
 
 
 @dataclass(frozen=True)
-class Between(Hypothesis):
+class Between(Number):
     """A whole number strictly between 0 and the size ``below``: 0 < k < n.
 
     It declares both names: the prover writes n = k + m with whole k, m ≥ 1.
@@ -75,9 +84,12 @@ class Between(Hypothesis):
 
     below: str = "n"
 
+    def names(self):
+        return self.name, self.below
+
     def declare(self, context):
         k = sp.Symbol(self.name, integer=True, positive=True)
-        rest = sp.Symbol(f"{self.below}_minus_{self.name}", integer=True, positive=True)
+        rest = sp.Symbol(f"{self.below} minus {self.name}", integer=True, positive=True)
         context.symbols[self.name] = k
         context.symbols[self.below] = k + rest
         context.coordinates[self.below] = (rest, sp.Symbol(self.below) - k)
@@ -91,13 +103,15 @@ class Between(Hypothesis):
 
 
 @dataclass(frozen=True)
-class Index(Hypothesis):
+class Index(Number):
     """A fixed whole number in 1, …, size, such as the true class t."""
 
     size: str = "K"
 
     def declare(self, context):
         context.symbols[self.name] = sp.Symbol(self.name, integer=True, positive=True)
+        if self.size not in context.symbols:
+            raise TermError(f"declare the size {self.size} before the index {self.name}")
         context.in_range.append((context.symbols[self.name], context.symbols[self.size]))
 
     def sample(self, rng, env):

@@ -29,7 +29,12 @@ class Labels(Hypothesis):
         context.symbols[self.name] = label
         context.labels[label] = context.symbols[self.classes]
         if self.law:
+            context.laws.update({self.law, self.classes})
+            context.sample_sizes[label] = context.symbols[self.size]
             context.label_laws[label] = (context.symbols[self.law], context.symbols[self.classes])
+
+    def is_random(self):
+        return bool(self.law)
 
     def sample(self, rng, env):
         draws = range(env[self.size])
@@ -71,11 +76,22 @@ class Random(Hypothesis):
     mean: str = "mu"
     variance: str = "v"
 
+    def names(self):
+        return self.name, self.mean, self.variance
+
+    def is_number(self):
+        return True
+
+    def is_random(self):
+        return True
+
     def declare(self, context):
         variable = sp.Symbol(self.name, real=True)
         context.symbols[self.name] = variable
         context.symbols[self.mean] = sp.Symbol(self.mean, real=True)
         context.symbols[self.variance] = sp.Symbol(self.variance, positive=True)
+        context.constrain(self.name)
+        context.laws.update({self.mean, self.variance})
         context.random_numbers[variable] = (
             context.symbols[self.mean], context.symbols[self.variance])
 
@@ -106,12 +122,20 @@ class Independent(Hypothesis):
     variance: str = "v"
     size: str = "n"
 
+    def names(self):
+        return self.name, self.mean, self.variance
+
+    def is_random(self):
+        return True
+
     def declare(self, context):
         context.arrays[self.name] = (self.size,)
         variable = sp.Function(self.name, real=True)
         context.symbols[self.name] = variable
         context.symbols[self.mean] = sp.Symbol(self.mean, real=True)
         context.symbols[self.variance] = sp.Symbol(self.variance, positive=True)
+        context.constrain(self.name)
+        context.laws.update({self.mean, self.variance})
         context.moments[variable] = (
             context.symbols[self.mean], context.symbols[self.variance])
 
