@@ -1,8 +1,6 @@
 """The prover: what it must prove, what it must never prove, and SymPy's known traps."""
 import pytest
 import sympy as sp
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from mlebook.proof import (
     AtLeast,
@@ -37,9 +35,8 @@ from mlebook.proof import (
     parse,
 )
 from mlebook.proof.context import Context
-from mlebook.proof.evaluate import Undefined, evaluate
 from mlebook.proof.prove import prove
-from mlebook.proof.refute import differ, refute, samples
+from mlebook.proof.refute import refute
 
 N, K, D = Size("n"), Size("K"), Size("d")
 NUMBERS = (Real("a"), Real("b"), Positive("s"), Positive("t"))
@@ -122,7 +119,8 @@ def test_false_equalities_are_not_proved_and_are_refuted(given_, left, right):
 
 def test_derivative_of_log_sum_exp_is_softmax_even_if_index_names_clash():
     given_ = (K, Reals("z", sizes=("K",)), Index("j"))
-    check(given_, "diff(log(sum(exp(z[j]) for j in K)), z[j])", "exp(z[j])/sum(exp(z[c]) for c in K)")
+    check(given_, "diff(log(sum(exp(z[j]) for j in K)), z[j])",
+          "exp(z[j])/sum(exp(z[c]) for c in K)")
     assert not proof(given_, "diff(log(sum(exp(z[j]) for j in K)), z[j])", "1")
 
 
@@ -279,37 +277,3 @@ def test_the_limit_is_not_an_equality():
 def test_the_prover_refuses_to_run_without_sympy_s_evaluation():
     with sp.evaluate(False), pytest.raises(RuntimeError, match=r"evaluate\(False\)"):
         proof(NUMBERS, "a + a", "2*a")
-
-
-# --- never prove what numbers contradict ---------------------------------------------------
-
-ATOMS = st.sampled_from(["a", "b", "s", "t", "2", "1/2", "y[1]", "sum(y[i] for i in n)",
-                         "sum(x[i]*y[i] for i in n)", "sum(log(w[i]) for i in n)", "n"])
-EXPRESSIONS = st.recursive(
-    ATOMS, lambda e: st.tuples(e, st.sampled_from("+-*"), e).map(
-        lambda t: f"({t[0]}){t[1]}({t[2]})") | e.map(lambda t: f"log(({t})**2*s)")
-    | e.map(lambda t: f"({t})**2") | e.map(lambda t: f"({t})/t")
-    | e.map(lambda t: f"sum(({t})*w[j] for j in n)") | e.map(lambda t: f"exp({t}/9)"),
-    max_leaves=4)
-
-
-@settings(max_examples=60, deadline=None)
-@given(EXPRESSIONS, EXPRESSIONS)
-def test_whatever_is_proved_equal_is_equal_in_numbers(left, right):
-    given_ = (*VECTORS, *NUMBERS)
-    left, right = parse(left), parse(right)
-    if prove(Context(given_, ()), left, Equal(), right):
-        for _, env in samples(given_, (), "soundness"):
-            try:
-                assert not differ(evaluate(left, env), evaluate(right, env), 1e-15)
-            except Undefined:
-                continue
-
-
-@settings(max_examples=40, deadline=None)
-@given(EXPRESSIONS)
-def test_the_normal_form_keeps_the_value(text):
-    """An expression equals its own expansion: e = (e + s) - s, e·(s + t) = e·s + e·t."""
-    given_ = (*VECTORS, *NUMBERS)
-    assert proof(given_, f"({text})*(s + t)", f"t*({text}) + s*({text})")
-    assert not proof(given_, f"({text})*(s + t)", f"t*({text}) + s*({text}) + s*t")

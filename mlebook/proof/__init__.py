@@ -2,7 +2,8 @@
 
 A derivation is text in a small language (:mod:`mlebook.proof.term`), hypotheses
 (:mod:`.hypotheses`) and relations (:mod:`.relations`).  ``Derivation.verify`` sends every
-step through four parts that share no code:
+step through four parts.  They share the parsed term, the relation and the hypotheses, and
+not a line of mathematics:
 
 * :mod:`.prove`: symbolic, with generic sizes, on SymPy (:mod:`.translate`, :mod:`.sums`);
 * :mod:`.refute`: 30-digit numbers, looking for a counterexample;

@@ -28,7 +28,8 @@ def evaluate(term: Term, env: dict):
     except KeyError:
         raise TermError(f"{term} has no value") from None
     value = rule(term.args, env)
-    if type(value) is mpf and not mpmath.isfinite(value):
+    # the quickest test for infinities and NaN: a finite number times zero is zero
+    if type(value) is mpf and value * 0 != 0:
         raise Undefined(str(term))
     return value
 

@@ -1,7 +1,7 @@
 """The refuter: look for a counterexample with small concrete numbers.
 
 It evaluates both lines of a step at random values that satisfy the hypotheses, with 30
-digits, and shares no code with the prover: no SymPy, no normal form, no rules.  It
+digits, and shares no mathematics with the prover: no SymPy, no normal form, no rules.  It
 cannot prove anything; it can only find a case in which a claim is false.
 """
 from __future__ import annotations

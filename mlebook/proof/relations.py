@@ -1,7 +1,8 @@
 """Relations: how a line of a derivation follows from the line above it.
 
 They are plain data.  What each one claims is proved in :mod:`.prove`, attacked in
-:mod:`.refute` and printed in :mod:`.render`, three readings that share no code.
+:mod:`.refute` and printed in :mod:`.render`, three readings that share no
+mathematics.
 """
 from __future__ import annotations
 
