@@ -116,7 +116,7 @@ def gaussian_cross_entropy(loc_p: float, scale_p: float, loc_q: float, scale_q: 
 
 def gaussian_kl(loc_p: float, scale_p: float, loc_q: float, scale_q: float, *,
                 base: str = "nats") -> float:
-    """KL of N(loc_p, scale_p²) from N(loc_q, scale_q²).
+    """KL divergence from N(loc_p, scale_p²) to N(loc_q, scale_q²).
 
     log(scale_q/scale_p) + (scale_p² + (loc_p − loc_q)²) / (2 scale_q²) − ½.
 

@@ -107,7 +107,7 @@ class Random(Hypothesis):
 
     def condition(self, printed):
         return (f"${printed(self.name)}$ random, with mean ${printed(self.mean)}$ and variance "
-                f"${printed(self.variance)}$")
+                f"${printed(self.variance)} > 0$")
 
 
 @dataclass(frozen=True)
@@ -154,4 +154,4 @@ class Independent(Hypothesis):
 
     def condition(self, printed):
         return (f"${printed(self.name)}$ random, its ${self.size}$ entries independent, each with "
-                f"mean ${printed(self.mean)}$ and variance ${printed(self.variance)}$")
+                f"mean ${printed(self.mean)}$ and variance ${printed(self.variance)} > 0$")
