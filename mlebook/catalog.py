@@ -4,7 +4,7 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import import_module
 
-#: Losses with a module ``mlebook/losses/<slug>.py`` and a chapter ``<slug>``.
+#: Losses with a package ``mlebook/losses/<slug>/`` and a chapter ``<slug>``.
 LOSSES = ("squared_error",)
 
 #: Chapters that are not about one loss; their statements live in ``mlebook/derivations``.
@@ -18,18 +18,23 @@ def loss(slug: str):
     return import_module(f"mlebook.losses.{slug}")
 
 
+def proofs(slug: str):
+    """The module of a loss's derivations.  Raises ``KeyError`` for an unknown slug."""
+    return import_module(f"{loss(slug).__name__}.derivations")
+
+
 @lru_cache(maxsize=1)
 def statements() -> dict:
     """Every derivation and displayed definition by its address, in the book's order."""
-    modules = [f"mlebook.derivations.{topic}" for topic in TOPICS]
-    modules += [f"mlebook.losses.{slug}" for slug in LOSSES]
+    modules = {topic: import_module(f"mlebook.derivations.{topic}") for topic in TOPICS}
+    modules |= {slug: proofs(slug) for slug in LOSSES}
     found = {}
-    for module in modules:
-        for statement in import_module(module).STATEMENTS:
+    for slug, module in modules.items():
+        for statement in module.STATEMENTS:
             if statement.address in found:
                 raise ValueError(f"two statements have the address {statement.address}")
-            if not statement.address.startswith(module.rsplit(".", 1)[1] + "."):
-                raise ValueError(f"{statement.address} does not belong to {module}")
+            if not statement.address.startswith(f"{slug}."):
+                raise ValueError(f"{statement.address} does not belong to {module.__name__}")
             found[statement.address] = statement
     return found
 

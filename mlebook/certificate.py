@@ -80,7 +80,7 @@ class _Failure(Exception):
 
 def _claim(loss, role: str):
     """The statement that carries a proof, verified now."""
-    statement = catalog.statements()[f"{loss.SLUG}.{loss.CLAIMS[role]}"]
+    statement = catalog.statements()[f"{loss.SLUG}.{catalog.proofs(loss.SLUG).CLAIMS[role]}"]
     statement.verify()
     return statement
 
@@ -170,8 +170,9 @@ def _evaluate(loss, statement, prediction, target, noise) -> float:
     from .proof.translate import translate
 
     context = Context(statement.given, statement.where)
-    values = {loss.SYMBOLS["prediction"]: prediction, loss.SYMBOLS["target"]: target}
-    values |= {loss.SYMBOLS[name]: value for name, value in noise.items()}
+    symbols = catalog.proofs(loss.SLUG).SYMBOLS
+    values = {symbols["prediction"]: prediction, symbols["target"]: target}
+    values |= {symbols[name]: value for name, value in noise.items()}
     formula = translate(statement.lines[-1], context)
     return float(formula.evalf(30, subs={context.symbols[k]: v for k, v in values.items()}))
 

@@ -6,6 +6,7 @@ import torch
 
 from mlebook import catalog, certificate
 from mlebook.losses import squared_error
+from mlebook.losses.squared_error import derivations
 from mlebook.proof import Step
 
 NAMES = list(certificate.CHECKS)
@@ -62,7 +63,7 @@ def test_a_planted_fault_fails_its_checks(fault, monkeypatch):
     ("noise", "estimate is the global minimum")])
 def test_a_false_statement_fails_the_check_that_rests_on_it(role, name, monkeypatch):
     statements = dict(catalog.statements())
-    address = f"squared_error.{squared_error.CLAIMS[role]}"
+    address = f"squared_error.{derivations.CLAIMS[role]}"
     statements[address] = statements[address].with_step(1, "2*sigma + 1")
     monkeypatch.setattr(catalog, "statements", lambda: statements)
     check = failed(name)
@@ -103,6 +104,6 @@ def test_real_targets_are_real_and_float64():
 
 
 def test_certificate_proofs_are_steps_of_the_loss():
-    for name in squared_error.CLAIMS.values():
+    for name in derivations.CLAIMS.values():
         statement = catalog.statements()[f"squared_error.{name}"]
         assert all(isinstance(step, Step) for step in statement.steps)

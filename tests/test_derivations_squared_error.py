@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from mlebook.losses import squared_error
+from mlebook.losses.squared_error import derivations
 from mlebook.proof import (
     Attained,
     Definition,
@@ -17,7 +18,7 @@ from mlebook.proof import (
 )
 from mlebook.proof.evaluate import evaluate
 
-STATEMENTS = {s.address.split(".")[1]: s for s in squared_error.STATEMENTS}
+STATEMENTS = {s.address.split(".")[1]: s for s in derivations.STATEMENTS}
 DERIVATIONS = {name: s for name, s in STATEMENTS.items() if hasattr(s, "steps")}
 
 LAST_LINES = {

@@ -65,7 +65,7 @@ def test_a_wrong_derivation_shows_as_a_failure_and_never_as_a_formula():
 
 
 def test_in_a_notebook_a_failed_verification_is_rich_output_and_no_stack_trace():
-    code = ("from mlebook.losses.squared_error import STATEMENTS\n"
+    code = ("from mlebook.losses.squared_error.derivations import STATEMENTS\n"
             "mean = next(s for s in STATEMENTS if s.address == 'squared_error.mean')\n"
             "mean.with_step(2, '2*y_bar').verify()")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])

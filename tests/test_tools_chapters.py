@@ -184,7 +184,8 @@ def package(tmp_path):
         "proof/__init__.py": "from .engine import prove\n",
         "proof/engine.py": "",
         "losses/__init__.py": "",
-        "losses/squared_error.py": "from mlebook.proof import prove\nfrom ..checks import x\n",
+        "losses/squared_error/__init__.py": "from mlebook.checks import x\n",
+        "losses/squared_error/derivations.py": "from mlebook.proof import prove\n",
         "losses/other.py": "",
     }.items():
         path = tmp_path / "mlebook" / name
@@ -206,7 +207,7 @@ def package(tmp_path):
         ("```{code-cell} python\n---\na: 1\n---\nfrom mlebook import checks\n```", {"checks"}),
         (
             "[[ squared_error.nll ]]",
-            {"squared_error", "checks", "engine", "__init__"},
+            {"derivations", "checks", "engine", "__init__"},
         ),
     ],
 )

@@ -86,7 +86,8 @@ def dependencies(source, root=ROOT):
     if shown:
         files |= set((root / "mlebook" / "proof").rglob("*.py"))
     for slug in shown:
-        for path in (root / "mlebook").rglob(f"{slug}.py"):
+        package = (root / "mlebook" / "losses" / slug).glob("*.py")
+        for path in (*(root / "mlebook").rglob(f"{slug}.py"), *package):
             name = ".".join(path.relative_to(root).with_suffix("").parts)
             files |= closure([name], root)
     if root / "mlebook" / "datasets.py" in files:
