@@ -4,8 +4,14 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import import_module
 
+from mlebook.losses import Row
+
 #: Losses with a package ``mlebook/losses/<slug>/`` and a chapter ``<slug>``.
-LOSSES = ("squared_error",)
+LOSSES = ("squared_error", "absolute_error", "binary_cross_entropy", "cross_entropy",
+          "heteroscedastic", "map")
+
+#: Those of them that are a prior on the weights and no noise model of the targets.
+PRIORS = ("map",)
 
 #: Chapters that are not about one loss; their statements live in ``mlebook/derivations``.
 TOPICS = ("likelihood", "maximum_likelihood", "divergence")
@@ -21,6 +27,21 @@ def loss(slug: str):
 def proofs(slug: str):
     """The module of a loss's derivations.  Raises ``KeyError`` for an unknown slug."""
     return import_module(f"{loss(slug).__name__}.derivations")
+
+
+def noise_models() -> list:
+    """The modules of the losses that are noise models; they all offer the same names."""
+    return [loss(slug) for slug in LOSSES if slug not in PRIORS]
+
+
+def rows() -> list[tuple[str, Row]]:
+    """The map of losses: for each row the slug and the facts in words."""
+    found = []
+    for module in map(loss, LOSSES):
+        own = getattr(module, "ROWS", None) or (
+            Row(module.TITLE, module.NOISE, module.OUTPUT, module.ESTIMATES, module.USE),)
+        found += [(module.SLUG, row) for row in own]
+    return found
 
 
 @lru_cache(maxsize=1)

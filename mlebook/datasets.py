@@ -1,4 +1,4 @@
-"""Seven small, classical, real data sets, with their origin, units and traps.
+"""Eight small, classical, real data sets, with their origin, units and traps.
 
 Each function returns a :class:`Dataset`, read from a CSV file inside the package (no network).
 The values are published facts in the public domain, the penguins CC0.
@@ -15,150 +15,15 @@ array([61.7, 61.7, 61.7])
 """
 from __future__ import annotations
 
-import csv
-import textwrap
-from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
-import numpy as np
+from mlebook.table import Dataset
+from mlebook.table import read as _read
 
 __all__ = [
-    "Dataset", "challenger_orings", "engel_food", "galton_heights", "horse_kicks",
+    "Dataset", "challenger_orings", "diabetes", "engel_food", "galton_heights", "horse_kicks",
     "motorcycle_impact", "newcomb_light", "penguins",
 ]
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Dataset:
-    """A table of named columns; each column is an attribute, a read-only NumPy array.
-
-    Attributes:
-        name: title.
-        arrays: column name -> array (float64, int64 or text), all of one length.
-        units: column name -> unit; empty text for a count, year or label.
-        source: where the data were published.
-        note: what to beware of.
-    """
-
-    name: str
-    arrays: dict[str, np.ndarray]
-    units: dict[str, str]
-    source: str
-    note: str
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Names of the columns, in order."""
-        return tuple(self.arrays)
-
-    def __getattr__(self, column: str) -> np.ndarray:
-        arrays = self.__dict__.get("arrays", {})  # empty while a copy is being made
-        if column in arrays:
-            return arrays[column]
-        raise AttributeError(
-            f"{type(self).__name__} has no column {column!r}; columns: {', '.join(arrays)}")
-
-    def __dir__(self) -> list[str]:
-        return sorted([*super().__dir__(), *self.arrays])
-
-    def __len__(self) -> int:
-        return len(next(iter(self.arrays.values())))
-
-    def tensor(self, column: str):
-        """A numeric column as a new float64 torch tensor.
-
-        >>> newcomb_light().tensor("deviation").mean()
-        tensor(26.2121, dtype=torch.float64)
-
-        Raises:
-            AttributeError: there is no such column.
-            TypeError: the column holds text.
-        """
-        import torch
-
-        values = getattr(self, column) if column in self.arrays else self.__getattr__(column)
-        if values.dtype.kind == "U":
-            raise TypeError(f"column: {column!r} holds text, expected a numeric column")
-        return torch.tensor(values, dtype=torch.float64)
-
-    @property
-    def missing(self) -> dict[str, int]:
-        """Number of missing values in each column that has any (NaN, or empty text)."""
-        counts = {column: int(_absent(values).sum()) for column, values in self.arrays.items()}
-        return {column: count for column, count in counts.items() if count}
-
-    def complete(self, *columns: str) -> Dataset:
-        """The rows without a missing value in the given columns (in any, if none is given).
-
-        >>> birds = penguins()
-        >>> len(birds), len(birds.complete()), len(birds.complete("bill_length", "bill_depth"))
-        (344, 333, 342)
-        """
-        chosen = columns or self.columns
-        keep = ~np.any([_absent(getattr(self, column)) for column in chosen], axis=0)
-        arrays = {column: _frozen(values[keep]) for column, values in self.arrays.items()}
-        return Dataset(self.name, arrays, self.units, self.source, self.note)
-
-    def __repr__(self) -> str:
-        width = max(map(len, self.columns))
-        unit_width = max(map(len, self.units.values()))
-        lines = [f"{self.name}: {len(self)} rows"]
-        for column, values in self.arrays.items():
-            lost = self.missing.get(column)
-            lines.append(
-                f"  {column:{width}}  {_KINDS[values.dtype.kind]:5}  "
-                f"{self.units[column]:{unit_width}}  {_extent(values)}"
-                + (f", {lost} missing" if lost else ""))
-        return "\n".join([*lines, _wrap("Source", self.source), _wrap("Note", self.note)])
-
-
-_KINDS = {"f": "float", "i": "int", "U": "text"}
-
-
-def _absent(values: np.ndarray) -> np.ndarray:
-    if values.dtype.kind == "U":
-        return values == ""
-    return np.isnan(values)
-
-
-def _extent(values: np.ndarray) -> str:
-    """What the column holds: its range, or its labels."""
-    present = values[~_absent(values)]
-    if values.dtype.kind != "U":
-        return f"{present.min():g} to {present.max():g}" if len(present) else "empty"
-    labels = sorted(set(present.tolist()))
-    return ", ".join(labels) if len(labels) <= 4 else f"{len(labels)} labels"
-
-
-def _wrap(title: str, text: str) -> str:
-    return textwrap.fill(f"{title}: {text}", width=88, subsequent_indent="  ")
-
-
-def _frozen(values: np.ndarray) -> np.ndarray:
-    values.flags.writeable = False
-    return values
-
-
-def _column(cells: list[str]) -> np.ndarray:
-    """Integers if all cells are, else floats with NaN for an empty cell, else text."""
-    try:
-        return _frozen(np.array([int(cell) for cell in cells]))
-    except ValueError:
-        pass
-    try:
-        return _frozen(np.array([float(cell or "nan") for cell in cells]))
-    except ValueError:
-        return _frozen(np.array(cells))
-
-
-def _read(file: str, name: str, units: dict[str, str], source: str, note: str) -> Dataset:
-    """Read ``data/file``; the keys of ``units`` name its columns, in the file's order."""
-    path = files("mlebook").joinpath("data", file)
-    _, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
-    arrays = {column: _column(list(cells))
-              for column, cells in zip(units, zip(*rows, strict=True), strict=True)}
-    return Dataset(name, arrays, units, source, note)
 
 
 @lru_cache(maxsize=1)
@@ -203,6 +68,7 @@ def horse_kicks() -> Dataset:
 
     ``corps`` is a label (G is the Guard), ``year`` runs from 1875 to 1894.
 
+    >>> import numpy as np
     >>> np.bincount(horse_kicks().deaths)
     array([144,  91,  32,  11,   2])
     """
@@ -285,3 +151,26 @@ def engel_food() -> Dataset:
         "regression quantiles. Econometrica 50(1), 43-61.",
         "The spread of expenditure grows with income. In raw units Adam is useless within 2000 "
         "steps: standardise, or use a second-order method.")
+
+
+@lru_cache(maxsize=1)
+def diabetes() -> Dataset:
+    """Ten measurements of 442 diabetes patients, and how far the disease went a year later.
+
+    ``sex`` is a code, 1 or 2; ``blood_pressure`` is an average; the others are measured in the
+    blood serum: ``tc`` total cholesterol, ``ldl`` and ``hdl`` low- and high-density lipoproteins,
+    ``tch`` the ratio of tc to hdl, ``ltg`` probably the log of the triglycerides, ``glu``
+    glucose.  ``progression`` is the target, a score without a unit.
+
+    >>> diabetes().progression[:3]
+    array([151,  75, 141])
+    """
+    return _read(
+        "diabetes.csv", "Diabetes progression",
+        {"age": "years", "sex": "", "bmi": "kg/m²", "blood_pressure": "mmHg", "tc": "mg/dl",
+         "ldl": "mg/dl", "hdl": "mg/dl", "tch": "", "ltg": "", "glu": "mg/dl", "progression": ""},
+        "Efron, B., Hastie, T., Johnstone, I. and Tibshirani, R. (2004). Least angle regression. "
+        "Annals of Statistics 32(2), 407-499. Raw values through scikit-learn (BSD).",
+        "The paper states neither what the sexes' codes mean nor the units of blood pressure and "
+        "serum; mmHg and mg/dl are inferred from the size of the values. tc, ldl, hdl and tch "
+        "are strongly correlated, so their coefficients are poorly determined.")

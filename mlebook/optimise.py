@@ -7,15 +7,19 @@ Both work on a float64 vector and return an :class:`Outcome`.
 """
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 import torch
+from scipy.linalg.lapack import dposv
 
 Vector = torch.Tensor
 HALVINGS = 60
+STEEP = 1e-8  # relative pivot over which the curvature is positive beyond doubt
 FLAT = 1e-13  # relative eigenvalue under which the curvature counts as zero
 DRIFT = 1e-3  # relative Newton step over which an apparent minimum is still running away
 
@@ -63,14 +67,13 @@ def newton(objective: Callable, expand: Callable, start: Vector, *, tolerance: f
     definite; it is halved until the value falls.  Converged means: H is positive definite,
     √(gᵀ H⁻¹ g) <= tolerance, and the next step is small against the parameters.
     """
-    theta = start
+    theta, (value, gradient, hessian) = start, expand(start)
     with _bar(max_iterations, progress) as bar:
         for iteration in range(max_iterations + 1):
-            value, gradient, hessian = expand(theta)
             state = theta, value, float("nan"), hessian, iteration
             if value == -float("inf"):
                 return Outcome(*state, False, "no finite estimate: the nll falls to -inf")
-            if not (gradient.isfinite().all() and hessian.isfinite().all()):
+            if not math.isfinite(float(gradient.sum() + hessian.sum())):
                 return Outcome(*state, False, "the gradient or the curvature is not finite: "
                                               "perhaps there is no finite estimate")
             step, norm, shape = _newton_step(gradient, hessian)
@@ -79,12 +82,18 @@ def newton(objective: Callable, expand: Callable, start: Vector, *, tolerance: f
                 return Outcome(*state, *_judge(theta, step, shape, norm, tolerance))
             if iteration == max_iterations:
                 break
-            slope = float(gradient @ step)
-            fraction, lower = _line_search(objective, theta, value, step, slope)
-            if fraction < 1 and value - lower <= torch.finfo(theta.dtype).eps * max(1, abs(value)):
-                return Outcome(*state, False, f"no step lowers the nll, gradient norm {norm:.1e}"
-                               + _why_stopped(objective, theta, step, norm, shape))
-            theta = theta + fraction * step
+            slope = -norm * norm
+            ahead = _expanded(expand, theta + step)  # most often the whole step will do
+            if _falls(ahead[0], value, slope):
+                theta, (value, gradient, hessian) = theta + step, ahead
+            else:
+                fraction, lower = _line_search(objective, theta, value, step, slope)
+                if value - lower <= torch.finfo(theta.dtype).eps * max(1, abs(value)):
+                    return Outcome(
+                        *state, False, f"no step lowers the nll, gradient norm {norm:.1e}"
+                        + _why_stopped(objective, theta, step, norm, shape))
+                theta = theta + fraction * step
+                value, gradient, hessian = expand(theta)
             bar.update()
     return Outcome(*state, False, f"stopped after {max_iterations} iterations, gradient norm "
                    f"{norm:.1e} > {tolerance:.0e}"
@@ -152,30 +161,49 @@ def _closure(objective: Callable, theta: Vector, wall: float) -> torch.Tensor:
 
 def _newton_step(gradient: Vector, hessian: torch.Tensor) -> tuple[Vector, float, str]:
     """The step −|H|⁻¹g, the norm √(gᵀ|H|⁻¹g), and the shape: bowl, flat or saddle."""
-    unit = hessian.diagonal().abs().sqrt()
-    unit = torch.where(unit > 0, unit, torch.ones_like(unit))  # takes the units out of H
-    eigenvalues, vectors = torch.linalg.eigh(hessian / unit / unit[:, None])
-    largest = eigenvalues.abs().max().clamp(min=torch.finfo(unit.dtype).tiny)
+    g, H = gradient.numpy(), hessian.numpy()  # small arrays: LAPACK without torch's overhead
+    factor, step, failed = dposv(H, g)
+    if not failed and (factor.diagonal()**2 > STEEP * H.diagonal()).all():
+        return torch.from_numpy(-step), math.sqrt(g @ step), "bowl"
+    unit = np.sqrt(np.abs(H.diagonal()))
+    unit[unit == 0] = 1  # takes the units out of H
+    eigenvalues, vectors = np.linalg.eigh(H / unit / unit[:, None])
+    largest = max(np.abs(eigenvalues).max(), np.finfo(unit.dtype).tiny)
     shape = "bowl" if eigenvalues[0] > FLAT * largest else "flat"
     if eigenvalues[0] < -1e-8 * largest:
         shape = "saddle"
-    size = eigenvalues.abs().clamp(min=FLAT * float(largest))
-    if not hessian.any():
-        size = torch.ones_like(size)  # a linear objective: go down the gradient
-    along = vectors.T @ (gradient / unit)
-    return -(vectors @ (along / size)) / unit, float((along.square() / size).sum().sqrt()), shape
+    size = np.abs(eigenvalues).clip(min=FLAT * largest)
+    if not H.any():
+        size = np.ones_like(size)  # a linear objective: go down the gradient
+    along = vectors.T @ (g / unit)
+    step = -(vectors @ (along / size)) / unit
+    return torch.from_numpy(step), math.sqrt((along * along / size).sum()), shape
+
+
+def _expanded(expand: Callable, theta: Vector):
+    """Value, gradient and Hessian; an infinite value where the nll is not defined."""
+    try:
+        ahead = expand(theta)
+    except ValueError:
+        return float("inf"), None, None
+    return ahead if ahead[0] == ahead[0] else (float("inf"), None, None)
+
+
+def _falls(lower: float, value: float, slope: float) -> bool:
+    """Whether the whole step lowers the value enough, or as much as rounding lets one see."""
+    rounding = 16 * torch.finfo(torch.float64).eps * max(1, abs(value))
+    return lower <= value + 1e-4 * slope + rounding
 
 
 def _line_search(objective, theta, value, step, slope) -> tuple[float, float]:
-    """The largest of 1, ½, ¼, … of the step that lowers the value enough, and that value.
+    """The largest of ½, ¼, … of the step that lowers the value enough, and that value.
 
     If none does: 0 and the value as it was.
     """
-    rounding = 16 * torch.finfo(theta.dtype).eps * max(1, abs(value))
-    fraction = 1.0
+    fraction = 0.5
     for _ in range(HALVINGS):
         lower = value_at(objective, theta + fraction * step)
-        if lower <= value + 1e-4 * fraction * slope + (rounding if fraction == 1 else 0):
+        if lower <= value + 1e-4 * fraction * slope:
             return fraction, lower
         fraction /= 2
     return 0.0, value
@@ -187,7 +215,7 @@ def _judge(theta, step, shape, norm, tolerance) -> tuple[bool, str]:
         return False, "stopped at a point that is stationary but no minimum; start elsewhere"
     if shape == "flat":
         return False, "the nll is flat in some direction: the estimate is not unique"
-    if float(step.norm()) > DRIFT * max(1, float(theta.norm())):
+    if math.sqrt(step @ step) > DRIFT * max(1, math.sqrt(theta @ theta)):
         return False, ("no finite estimate: the nll hardly changes any more, yet the parameters "
                        f"still grow (norm {float(theta.norm()):.3g})")
     return True, f"gradient norm {norm:.1e} <= {tolerance:.0e}"
@@ -241,10 +269,10 @@ def _bar(total: int, progress: bool | None):
     """A bar on stderr after one second; by default only in a terminal, not in notebooks."""
     if progress is None:
         progress = sys.stderr.isatty()
+    if not progress:
+        return _NoBar()
     try:
         from tqdm import tqdm
     except ImportError:
-        progress = False
-    if not progress:
         return _NoBar()
     return tqdm(total=total, desc="fit", unit="step", delay=1, leave=False, file=sys.stderr)

@@ -13,7 +13,7 @@ from mlebook import datasets
 
 SETS = {name: getattr(datasets, name) for name in datasets.__all__ if name != "Dataset"}
 ROWS = {"galton_heights": 928, "newcomb_light": 66, "horse_kicks": 280, "challenger_orings": 23,
-        "motorcycle_impact": 133, "penguins": 344, "engel_food": 235}
+        "motorcycle_impact": 133, "penguins": 344, "engel_food": 235, "diabetes": 442}
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -39,7 +39,7 @@ def test_provenance_and_units_are_given(name):
     data = SETS[name]()
     assert set(data.units) == set(data.columns)
     assert any(year in data.source for year in ("1857", "1882", "1886", "1898", "1985", "1989",
-                                                "2014"))
+                                                "2004", "2014"))
     text = repr(data)
     assert text.startswith(f"{data.name}: {len(data)} rows")
     assert "Source: " in text and "Note: " in text
@@ -74,6 +74,14 @@ def test_published_figures():
     birds = datasets.penguins()
     assert [int((birds.species == s).sum()) for s in ("Adelie", "Gentoo", "Chinstrap")] == [
         152, 124, 68]
+    patients = datasets.diabetes()
+    columns = [getattr(patients, name) for name in patients.columns]
+    design = np.column_stack([np.ones(442), *columns[:-1]])
+    weights, *_ = np.linalg.lstsq(design, columns[-1], rcond=None)
+    lengths = design[:, 1:].std(axis=0) * np.sqrt(442)
+    # the least squares coefficients that everyone quotes, on columns of length 1
+    assert np.round(weights[1:] * lengths, 1).tolist() == [
+        -10.0, -239.8, 519.8, 324.4, -792.2, 476.7, 101.0, 177.1, 751.3, 67.6]
 
 
 def test_missing_values_are_kept_reported_and_dropped_on_demand():

@@ -270,7 +270,7 @@ def test_progress_is_shown_on_request_only_and_tqdm_is_optional(
         monkeypatch.setitem(sys.modules, "tqdm", None)
 
     def slow(theta):
-        time.sleep(0.04)
+        time.sleep(0.08)
         return (theta - 1)**4
 
     assert estimators.fit(slow, 0.0, progress=progress).converged

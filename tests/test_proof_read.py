@@ -79,7 +79,7 @@ REFUSED = [
     (r"\sum_{k=1}^{n} y_{k} + y_{k}", "an unknown name"),
     (r"\sum_{i=2}^{n} y_{i}", "starts at 1"), (r"\sum_{n} a", "below the sign"),
     (r"\int_{-\infty}^{\infty} a", "without its d x"),
-    (r"\int_{0}^{\infty} a \mathrm{d}t", "expected"),
+    (r"\int_{0}^{1} a \mathrm{d}t", "between two numbers"),
     (r"\left(a", r"expected \)"), (r"\left(a\right]", r"expected \)"),
     (r"a\right)", "cannot go on"),
     (r"\frac{a}{b", "never closed"), (r"a}", "closes nothing"), (r"{a + b} a", "an unknown name"),

@@ -21,9 +21,15 @@ def separate(product, indices):
 def hide_parts(e):
     """Replace everything but numbers, sums, products and whole powers by plain symbols.
 
-    Returns the way back and the hidden expression.  Symbols keep their positivity.
+    Returns the way back and the hidden expression.  Symbols keep their positivity.  Powers of
+    one base with related exponents, such as exp(z), exp(-z) and exp(z/2 + 1), become whole
+    powers of the same symbol.
     """
     forward, back = {}, {}
+    steps = {}  # base and monomial of an exponent: the common denominator of its coefficients
+    for x in _visible(e):
+        for base, monomial, coefficient in _exponents(x):
+            steps[base, monomial] = sp.ilcm(steps.get((base, monomial), 1), coefficient.q)
 
     def hide(x):
         if x.is_Number:
@@ -32,13 +38,52 @@ def hide_parts(e):
             return x.func(*map(hide, x.args))
         if x.is_Pow and x.exp.is_Integer:
             return hide(x.base) ** x.exp
+        if parts := _exponents(x):
+            return sp.Mul(*(power(*part) for part in parts))
+        return symbol(x)
+
+    def power(base, monomial, coefficient):
+        if monomial == 1:
+            return hide(base) ** coefficient
+        step = steps[base, monomial]
+        return symbol(base ** (monomial / step)) ** (coefficient * step)
+
+    def symbol(x):
         if x not in forward:
             dummy = sp.Symbol(f"hidden_{len(forward)}", positive=x.is_positive or None,
-                              real=x.is_real)
+                              nonnegative=x.is_nonnegative or None, real=x.is_real)
             forward[x], back[dummy] = dummy, x
         return forward[x]
 
     return back, hide(e)
+
+
+def _visible(e):
+    """The parts of sums, products and whole powers, down to what they are made of."""
+    if e.is_Add or e.is_Mul:
+        for a in e.args:
+            yield from _visible(a)
+    elif e.is_Pow and e.exp.is_Integer:
+        yield from _visible(e.base)
+    else:
+        yield e
+        for base, monomial, _ in _exponents(e):
+            if monomial == 1:
+                yield from _visible(base)
+
+
+def _exponents(x):
+    """A power as (base, monomial, rational coefficient) for each term of its exponent.
+
+    bᵏ⁺ᵐ = bᵏ·bᵐ holds for b = e and for every positive b; another power has no such parts.
+    """
+    base, exponent = x.as_base_exp()
+    if not (isinstance(x, sp.exp) or (x.is_Pow and base.is_positive and not exponent.is_number)):
+        return []
+    parts = [term.as_coeff_Mul() for term in sp.Add.make_args(exponent)]
+    if not all(c.is_Rational and (m != 1 or c.is_Integer) for c, m in parts):
+        return []
+    return [(base, monomial, coefficient) for coefficient, monomial in parts]
 
 
 def components(indices, product):

@@ -4,9 +4,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from .algebra import gaussian_integral, hide_parts, separate
-from .objects import REALS, BoundIndex, Expect, Sigma
+from .half_lines import line_integral
+from .linear import Fact, follows
+from .objects import NATURALS, REALS, Below, BoundIndex, Expect, Sigma
+from .positivity import positive_sum
+from .signs import fold_aligned, fold_powers
 from .sums import NormalForm
 from .term import Term, TermError
 
@@ -33,8 +38,17 @@ class Context:
         self.moments = {}
         self.random_numbers = {}
         self.normal_equations = []
+        self.aligned = []  # c, w and λ with cₖ wₖ = λ|wₖ|
+        self.facts = []  # inequalities between numbers
+        self.entry_facts = {}  # the function of an array: its entries' inequalities
+        self.variables = []  # those by which a derivative is being taken
+        self.continuous = set()
+        self.quantiles = []
+        self.nonzero = []
+        self.entry_nonzero = {}
         self.known_positive = []
         self._positive_terms = []
+        self._memory = {}
         self.normal = NormalForm(self)
         for hypothesis in hypotheses:
             hypothesis.declare(self)
@@ -51,6 +65,13 @@ class Context:
         """Declared by a hypothesis: this formula is positive."""
         self._positive_terms.append(term)
 
+    def remembered(self, what: str, about, work):
+        """The result of ``work()``, done once as long as what is known stays the same."""
+        key = (what, about, tuple(self.facts), tuple(self.variables), len(self.known_positive))
+        if key not in self._memory:
+            self._memory[key] = work()
+        return self._memory[key]
+
     @contextmanager
     def declared(self, symbols: dict):
         """Declare symbols for a while, such as a bound index while a sum is looked into."""
@@ -61,22 +82,81 @@ class Context:
         finally:
             self.symbols = before
 
+    # -- inequalities -----------------------------------------------------------------
+
+    def know_order(self, fact: Fact) -> None:
+        """Declared by a hypothesis: an inequality between numbers."""
+        self.facts.append(fact)
+
+    def know_entries(self, entries, rule) -> None:
+        """Declared by a hypothesis: an inequality for the entry of an array at any index."""
+        self.entry_facts.setdefault(entries, []).append(rule)
+
+    @contextmanager
+    def moving(self, variable):
+        """Let a variable move a little: what holds for it only up to a limit is not used."""
+        self.variables.append(variable)
+        try:
+            yield
+        finally:
+            self.variables.pop()
+
+    @contextmanager
+    def assuming(self, *facts: Fact):
+        """Suppose inequalities for a while, as in one case of a proof by cases."""
+        before = self.facts
+        self.facts = [*before, *facts]
+        try:
+            yield
+        finally:
+            self.facts = before
+
+    def facts_about(self, e: sp.Expr) -> list[Fact]:
+        """Every known inequality about numbers, and about the entries that occur in e."""
+        facts = list(self.facts)
+        seen, queue = set(), [e, *(f.e for f in facts)]
+        while queue and self.entry_facts:
+            for entry in queue.pop().atoms(AppliedUndef) - seen:
+                seen.add(entry)
+                found = [rule(*entry.args) for rule in self.entry_facts.get(entry.func, ())]
+                queue += [fact.e for fact in found]
+                facts += found
+        if not self.variables:
+            return facts
+        return [f for f in facts if f.strict or not f.e.has(*self.variables)]
+
+    def known_nonzero(self, e: sp.Expr) -> list[sp.Expr]:
+        """What a hypothesis says is not zero, about the numbers and entries in e."""
+        return [*self.nonzero, *(rule(*entry.args) for entry in e.atoms(AppliedUndef)
+                                 for rule in self.entry_nonzero.get(entry.func, ()))]
+
     # -- positivity -------------------------------------------------------------------
 
     def positive(self, e: sp.Expr) -> bool:
-        """Provably positive: by SymPy's assumptions, by a hypothesis, or as a sum of such."""
+        """Provably positive: by its structure, or by linear arithmetic from the hypotheses."""
+        if self._positive_by_structure(e):
+            return True
+        facts = self.facts_about(e)
+        return bool(facts) and e.is_real is True and follows(e, facts, strict=True)
+
+    def _positive_by_structure(self, e):
+        """By SymPy's assumptions, by a hypothesis about this very formula, or as a sum."""
         if e.is_positive:
             return True
         if any(self._positive_multiple(e, known) for known in self.known_positive):
             return True
         if isinstance(e, Sigma):
-            return e.args[2] != REALS and self.positive(e.args[0])
+            return self.has_terms(e.args[2]) and self.positive(e.args[0])
         if e.is_Pow and e.exp.is_real:
             return self.positive(e.base)
         if e.is_Mul:
             signs = [self._sign(a) for a in e.args]
             return all(signs) and sp.prod(signs) > 0
-        return e.is_Add and all(map(self.positive, e.args))
+        return e.is_Add and (all(map(self.positive, e.args)) or positive_sum(self, e))
+
+    def has_terms(self, size) -> bool:
+        """Whether a sum over 1, …, size has at least one term (an integral has none)."""
+        return size == NATURALS or bool(size.is_positive)
 
     def _positive_multiple(self, e, known):
         """Whether e is a positive multiple of something that a hypothesis says is positive."""
@@ -97,8 +177,13 @@ class Context:
     # -- rules for one product ----------------------------------------------------------
 
     def entry_rules(self, product: sp.Expr):
-        """Rules that need no sum: y² = y for bits, δ² = δ.  Returns (product, changed)."""
-        changed = False
+        """Rules that need no sum: y² = y for bits, δ² = δ, |z|² = z².
+
+        Returns (product, changed).
+        """
+        product, changed = fold_powers(product)
+        if not changed:
+            product, changed = fold_aligned(product, self.aligned)
         factors = []
         for factor in sp.Mul.make_args(product):
             base, exponent = factor.as_base_exp()
@@ -137,14 +222,19 @@ class Context:
             raise TermError(f"cannot differentiate the unspecified function {value.func}")
         return slope(*value.args)
 
-    def integral(self, inner, x):
-        """∫ inner dx over the real line where it is known; else None."""
-        rule = self.sum_rule(inner, x, REALS)
-        return rule if rule is not None else gaussian_integral(inner, x)
+    def integral(self, inner, x, domain):
+        """∫ inner dx over a line or half-line where it is known; else None."""
+        for density, place, level in self.quantiles:
+            if inner == density(x) and domain == Below(place):
+                return level
+        rule = self.sum_rule(inner, x, domain)
+        if rule is None and domain == REALS:
+            rule = gaussian_integral(inner, x)
+        return rule if rule is not None else line_integral(self, inner, x, domain)
 
     def normal_equation(self, indices, product, normal):
-        """Σᵢ Xᵢₖ yᵢ → Σᵢ Σⱼ Xᵢₖ Xᵢⱼ wⱼ where w solves the normal equations."""
-        for design, target, solution, rows, columns in self.normal_equations:
+        """Σᵢ Xᵢₖ yᵢ → Σᵢ Σⱼ Xᵢₖ Xᵢⱼ wⱼ + slackₖ where w solves the normal equations."""
+        for design, target, solution, rows, columns, slack in self.normal_equations:
             for index, size in indices:
                 inner, outer = separate(product, {index})
                 row = next((f for f in sp.Mul.make_args(inner) if f.func == design), None)
@@ -152,7 +242,9 @@ class Context:
                         and row.args[0] == index and not row.args[1].has(index):
                     j = normal.fresh_index(columns)
                     new = outer * row * design(index, j) * solution(j)
-                    return normal.simplify((*indices, (j, columns)), new)
+                    rest = tuple(pair for pair in indices if pair[0] != index)
+                    return normal.summed(((*indices, (j, columns)), new),
+                                         (rest, outer * slack(row.args[1])))
         return None
 
     # -- expectations -------------------------------------------------------------------

@@ -190,7 +190,7 @@ class Derivation:
 @lru_cache(maxsize=1024)
 def renderer_for(given, where) -> Renderer:
     names = {h.name: h.tex for h in (*given, *where) if h.tex}
-    vectors = set(Context(given, ()).arrays)
+    vectors = set(Context(given, ()).arrays) | {d.name for d in where if d.sizes}
     return Renderer(names, vectors)
 
 

@@ -49,6 +49,8 @@ def relation_tex(relation: rel.Relation, renderer) -> str:
             return r"\ni"
         case rel.Limit(variable=variable, to="oo"):
             return rf"\xrightarrow[{renderer.symbol(variable)} \to \infty]{{}}"
+        case rel.Limit(variable=variable, to="-oo"):
+            return rf"\xrightarrow[{renderer.symbol(variable)} \to -\infty]{{}}"
         case rel.Limit(variable=variable):
             return rf"\xrightarrow[{renderer.symbol(variable)} \downarrow 0]{{}}"
         case rel.ByTheorem(variable=variable):
@@ -92,7 +94,7 @@ def derivation_markdown(derivation) -> str:
 
 def _given(derivation, renderer) -> str:
     """The hypotheses in words, and where to find definitions shown elsewhere."""
-    conditions = [h.condition(renderer.printed) for h in derivation.given]
+    conditions = [h.condition(lambda text: renderer.tex(parse(text))) for h in derivation.given]
     text = f"Given {'; '.join(conditions)}." if conditions else "No hypothesis is needed."
     elsewhere = [f"${renderer.printed(d.name)}$ is [{d.address}]({page_of(d.address)}#{d.address})"
                  for d in derivation.where if d.address]

@@ -6,19 +6,30 @@ are numerical and expectations enumerate every outcome.
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache
 
 import mpmath
 from mpmath import mp, mpf
 
+from .differences import slope
 from .hypotheses import Definition, Vector
-from .term import Term, TermError
+from .quadrature import integrate, straight_root
+from .term import Term, TermError, walk
 
 DIGITS = 30
 
 
 class Undefined(ArithmeticError):
     """A formula has no finite real value for this sample."""
+
+
+class TooFar(ArithmeticError):
+    """A number that would fill the memory, such as exp(exp(10⁶)): nothing is learnt from it."""
+
+
+def _exp(x):
+    if x and mpmath.mag(x) > 20_000:
+        raise TooFar("exp of a number with thousands of digits")
+    return mpmath.exp(x)
 
 
 def evaluate(term: Term, env: dict):
@@ -59,7 +70,7 @@ def _lookup(symbol, env):
     if type(value) is mpf:
         return value
     if isinstance(value, Definition):
-        return evaluate(value.unfolded_body(), env)
+        return _defined_array(value, value.sizes, (), env)
     if isinstance(value, Vector):
         return Vector(map(_deep_number, value))
     return _number(value)
@@ -80,6 +91,15 @@ def _entry(base, indices, env):
     return _number(value)
 
 
+def _defined_array(definition, sizes, indices, env):
+    """All entries of a defined vector; a defined number has none."""
+    if not sizes:
+        return _apply_definition(definition, indices, env)
+    size = int(evaluate(Term("name", (sizes[0],)), env))
+    return Vector(_defined_array(definition, sizes[1:], (*indices, mpf(k)), env)
+                  for k in range(1, size + 1))
+
+
 def _apply_definition(definition, values, env):
     if len(values) != len(definition.parameters):
         raise TermError(f"{definition.name} takes {len(definition.parameters)} argument(s)")
@@ -91,10 +111,14 @@ def _call(function, args, env):
     if function == "E":
         return _expectation(args[0], env)
     values = [evaluate(a, env) for a in args]
+    if function in _FUNCTIONS and any(isinstance(v, Vector) for v in values):
+        raise TermError(f"{function} of a vector: write it for an entry")
     if function == "sqnorm":
         if not isinstance(values[0], Vector) or isinstance(values[0][0], Vector):
             raise TermError(f"sqnorm needs a vector, got {args[0]}")
         return mpmath.fsum(v * v for v in values[0])
+    if function in _TURNING and env.get(TURNS) is not None:
+        env[TURNS].append(values[0] - (values[1] if function == "max" else 0))
     if function in _FUNCTIONS:
         try:
             result = _FUNCTIONS[function](*values)
@@ -133,9 +157,11 @@ def _divide(a, b):
 _ARITHMETIC = {"add": lambda a, b: a + b, "sub": lambda a, b: a - b,
                "mul": lambda a, b: a * b, "div": _divide, "pow": _power}
 _FUNCTIONS = {
-    "log": mpmath.log, "exp": mpmath.exp, "sqrt": mpmath.sqrt, "abs": abs,
+    "log": mpmath.log, "exp": _exp, "sqrt": mpmath.sqrt, "abs": abs,
     "h": lambda x: x - 1 - mpmath.log(x), "factorial": mpmath.factorial,
-    "delta": lambda i, j: mpf(i == j)}
+    "delta": lambda i, j: mpf(i == j), "sign": mpmath.sign, "max": max}
+_TURNING = ("abs", "sign", "max")
+TURNS = "arguments of abs, sign and max"  # where an integral asks for them
 
 
 def elementwise(operation, a, b):
@@ -168,24 +194,38 @@ def _fold(args, env, combine):
     return combine(parts)
 
 
-def _integral(variable, body, env):
-    """The trapezoidal rule after x = sinh t, which converges fast for smooth densities."""
-    total = []
-    for node, weight in _nodes():
+def _integral(args, env):
+    """The integral between the ends, with what an abs, sign or max turns at as borders."""
+    variable, domain, body = args
+    ends = {"below": (None, 0), "above": (0, None)}.get(domain.op, (None, None))
+    ends = [None if e is None else evaluate(domain.args[e], env) for e in ends]
+
+    def value(x):
         try:
-            total.append(evaluate(body, {**env, variable: node}) * weight)
+            return evaluate(body, {**env, variable: x, TURNS: None})
         except Undefined:
-            continue  # 0·log 0 far out in the tails
-    if total and abs(total[0]) + abs(total[-1]) > mpmath.fsum(total, absolute=True) / 1000:
+            return None  # 0·log 0 far out in the tails
+
+    total = integrate(value, ends, _kinks(variable, body, env))
+    if total is None:
         raise Undefined("an integral that does not converge")
-    return mpmath.fsum(total)
+    return total
 
 
-@cache
-def _nodes():
-    """Places and weights; they reach ±74 and resolve a scale of 1/3 at a location of 6."""
-    step = mpf(1) / 28
-    return [(mpmath.sinh(k * step), step * mpmath.cosh(k * step)) for k in range(-140, 141)]
+def _kinks(variable, body, env):
+    """Where an abs, sign or max in the integrand turns: their arguments seen at three places."""
+    places, seen = [mpf(-7) / 5, mpf(1) / 3, mpf(9) / 4], []
+    try:
+        for x in places:
+            turns = []
+            evaluate(body, {**env, variable: x, TURNS: turns})
+            seen.append(turns)
+    except Undefined:
+        return []
+    if len({len(turns) for turns in seen}) > 1:
+        return []
+    found = (straight_root(places, values) for values in zip(*seen, strict=True))
+    return sorted({x for x in found if x is not None})
 
 
 def _derivative(body, variable, env):
@@ -208,11 +248,20 @@ def _replaced(vector, k, x):
 
 
 def _slope(body, env, change, at):
-    """A central difference of fourth order; 60 digits leave about 30 of them."""
-    with mp.workdps(3 * DIGITS):
-        step = mpf(10) ** (-18)
-        f = [evaluate(body, {**env, **change(at + k * step)}) for k in (-2, -1, 1, 2)]
-        return (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * step)
+    # an integral is known to eleven digits, and with many of them it takes long
+    found = slope(lambda x: evaluate(body, {**env, **change(x)}), at, _has_integral(body, env))
+    if found is None:
+        raise Undefined("a derivative at a kink")
+    return found
+
+
+def _has_integral(term, env):
+    for _, t in walk(term):
+        used = env.get(t.args[0]) if t.op in ("name", "call", "index") else None
+        if t.op == "integral" or (isinstance(used, Definition)
+                                  and _has_integral(used.unfolded_body(), env)):
+            return True
+    return False
 
 
 def _matmul(a, b):
@@ -243,7 +292,7 @@ _RULES = {
     **{op: _arithmetic(operation) for op, operation in _ARITHMETIC.items()},
     "sum": lambda args, env: _fold(args, env, mpmath.fsum),
     "prod": lambda args, env: _fold(args, env, mpmath.fprod),
-    "integral": lambda args, env: _integral(args[0], args[2], env),
+    "integral": _integral,
     "diff": lambda args, env: _derivative(args[0], args[1], env),
     "transpose": lambda args, env: Vector(
         map(Vector, zip(*evaluate(args[0], env), strict=True))),

@@ -4,13 +4,25 @@ from __future__ import annotations
 import sympy as sp
 
 from .context import Context
+from .half_lines import bounds
+from .linear import Fact
+from .objects import Above, Below
+from .signs import nonnegative_in_cases
 from .sums import is_zero
-from .term import Term, free_names, fresh_name, name, num, substitute
+from .term import HALF_LINES, Term, free_names, fresh_name, name, num, substitute
 from .translate import dimensions, entry, translate, unfold
 
 
 def nonnegative(context: Context, term: Term) -> bool:
-    """Non-negative by structure: squares, h of something positive, products and sums of such."""
+    """Non-negative by structure: squares, h of something positive, products and sums of such.
+
+    Failing that, by linear arithmetic from the hypotheses, in each case of an absolute value.
+    """
+    about = (term, tuple(context.symbols.items()))
+    return context.remembered("sign", about, lambda: _nonnegative(context, term))
+
+
+def _nonnegative(context, term):
     match term.op:
         case "num":
             return term.args[0] >= 0
@@ -18,20 +30,34 @@ def nonnegative(context: Context, term: Term) -> bool:
             return _real(context, term.args[0])
         case "call" if term.args[0] in ("abs", "sqnorm"):
             return _real(context, term.args[1])
+        case "call" if term.args[0] == "max" and all(_real(context, c) for c in term.children):
+            if any(nonnegative(context, c) for c in term.children):
+                return True
         case "call" if term.args[0] == "h":
             return positive(context, term.args[1])
         case "call" if term.args[0] == "E":
             return nonnegative(context, term.args[1])
+        case "call" if term.args[0] == "log" and _at_least_one(context, term.args[1]):
+            return True
         case "sum" | "integral":
             return _inside(context, term, nonnegative)
         case "add" | "mul" | "div":
             if all(nonnegative(context, c) for c in term.children):
                 return True
-    return positive(context, term)
+    return positive(context, term) or (
+        _real(context, term) and nonnegative_in_cases(context, translate(term, context)))
+
+
+def _at_least_one(context: Context, term: Term) -> bool:
+    """1 + something non-negative, or provably more than 1."""
+    if term.op == "add" and num(1) in term.children:
+        return all(c == num(1) or nonnegative(context, c) for c in term.children)
+    return positive(context, Term("sub", (term, num(1))))
 
 
 def _real(context: Context, term: Term) -> bool:
     """Whether a formula certainly has a real value: sqrt(a)**2 is no square for a < 0."""
+    term = unfold(term, context.definitions)
     if term.op == "call" and term.args[0] in ("log", "sqrt", "h"):
         return positive(context, term.args[1])
     if term.op == "pow" and _integer(term.args[1]) is None:
@@ -49,7 +75,7 @@ def _integer(exponent: Term) -> int | None:
 def positive(context: Context, term: Term) -> bool:
     """Provably positive; entries with a bound index are checked for a generic index."""
     if term.op == "sum":
-        return _inside(context, term, positive)
+        return _has_terms(context, term.args[1]) and _inside(context, term, positive)
     return context.positive(context.normal.factored(translate(term, context)))
 
 
@@ -59,16 +85,34 @@ def _inside(context, term, check) -> bool:
     if domain.op == "set":
         return all(check(context, substitute(body, {variable: v})) for v in domain.args)
     kind = {"real": True} if term.op == "integral" else {"integer": True, "nonnegative": True}
-    with context.declared({variable: sp.Symbol(variable, **kind)}):
+    symbol = sp.Symbol(f"bound {variable}", **kind)  # no declared number has a space in its name
+    facts = ()
+    if domain.op in HALF_LINES:
+        side = Below if domain.op == "below" else Above
+        facts = bounds(symbol, side(translate(domain.args[0], context)))
+    with context.declared({variable: symbol}), context.assuming(*facts):
         return check(context, body)
 
 
+def _has_terms(context, domain) -> bool:
+    """Whether a sum has at least one term: its size is not 0."""
+    return domain.op == "set" or domain == name("N") or bool(
+        translate(domain, context).is_positive)
+
+
 def vanishes_only_at(context: Context, certificate: Term, parameter: str, point: Term) -> bool:
-    """Some part of the certificate is positive unless the parameter equals the point."""
+    """The certificate is non-negative, and positive unless the parameter equals the point."""
+    return nonnegative(context, certificate) and (
+        _has_one_root(context, certificate, parameter, point)
+        or _positive_on_both_sides(context, certificate, parameter, point))
+
+
+def _has_one_root(context, certificate, parameter, point) -> bool:
+    """Some part of a non-negative certificate vanishes at the point only, by its structure."""
     match certificate.op:
         case "add":
-            return any(vanishes_only_at(context, c, parameter, point)
-                       for c in certificate.children)
+            return all(nonnegative(context, c) for c in certificate.children) and any(
+                vanishes_only_at(context, c, parameter, point) for c in certificate.children)
         case "mul" | "div":
             left, right = certificate.args
             return (vanishes_only_at(context, left, parameter, point)
@@ -77,11 +121,45 @@ def vanishes_only_at(context: Context, certificate: Term, parameter: str, point:
                 and vanishes_only_at(context, right, parameter, point))
         case "sum":
             return _each_entry_vanishes_only_at(context, certificate, parameter, point)
-        case "pow" if nonnegative(context, certificate):
+        case "pow":
             return _one_root(context, certificate.args[0], parameter, point)
+        case "call" if certificate.args[0] == "abs":
+            return _one_root(context, certificate.args[1], parameter, point)
+        case "call" if certificate.args[0] == "sqnorm":
+            vector = unfold(certificate.args[1], context.definitions)
+            row = fresh_name("row", vector, point)
+            square = Term("pow", (entry(vector, (name(row),), context), num(2)))
+            size = name(*dimensions(vector, context))
+            return _each_entry_vanishes_only_at(
+                context, Term("sum", (row, size, square)), parameter, point)
         case "call" if certificate.args[0] == "h":
             return _one_root(context, Term("sub", (certificate.args[1], num(1))), parameter, point)
     return False
+
+
+def _positive_on_both_sides(context, certificate, parameter, point) -> bool:
+    """Positive where a real parameter is above the point, and positive where it is below."""
+    symbol = context.symbols[parameter]
+    if parameter in context.arrays or parameter in context.coordinates or symbol.is_integer:
+        return False
+    distance = symbol - translate(point, context)
+    for side in (1, -1):
+        with context.assuming(Fact(side * distance, strict=True)):
+            if not _strictly_positive(context, certificate):
+                return False
+    return True
+
+
+def _strictly_positive(context, term) -> bool:
+    """Positive: one term of a sum is, and the others are not negative; or by cases."""
+    match term.op:
+        case "add" if all(nonnegative(context, c) for c in term.children):
+            if any(_strictly_positive(context, c) for c in term.children):
+                return True
+        case "mul" if all(_strictly_positive(context, c) for c in term.children):
+            return True
+    return _real(context, term) and nonnegative_in_cases(
+        context, translate(term, context), strict=True)
 
 
 def _each_entry_vanishes_only_at(context, certificate, parameter, point) -> bool:

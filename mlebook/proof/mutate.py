@@ -51,12 +51,15 @@ def accepted(derivation, number: int, mutant: Mutant) -> bool:
 
 
 def equivalent(derivation, number: int, mutant: Mutant) -> bool:
-    """Whether the engine proves the mutant equal to the original step."""
+    """Whether the engine proves the mutant equal to the original step, or weaker: b > a > a - 1."""
     step = derivation.steps[number - 1]
     pairs = [(step.term, mutant.term)]
     pairs += [(parse(getattr(step.relation, f.name)), parse(getattr(mutant.relation, f.name)))
               for f in fields(step.relation) if f.name in WITNESSES]
     context = Context(derivation.given, derivation.where)
+    if isinstance(step.relation, rel.Greater) and \
+            prove(context, step.term, rel.Greater(), mutant.term):
+        return True
     return all(a == b or prove(context, a, rel.Equal(), b) for a, b in pairs)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 
 from . import relations as rel
 from .prove import EXTREMA
-from .term import Term, name, num, parse, replace_at, substitute, walk
+from .term import HALF_LINES, Term, name, num, parse, replace_at, substitute, walk
 
 #: fields of a relation that are formulas, and so can be mutated too
 WITNESSES = ("a", "c", "certificate")
@@ -105,8 +105,15 @@ def _changes(node: Term, derivation, is_index: bool) -> Iterator[tuple[str, Term
             yield "power dropped", args[0]
         case "neg" | "transpose":
             yield f"{op} dropped", args[0]
-        case "call" if args[0] in ("log", "exp", "sqrt", "abs", "h", "factorial", "E"):
+        case "call" if args[0] in ("log", "exp", "sqrt", "abs", "h", "factorial", "E", "sign"):
             yield f"{args[0]} dropped", args[1]
+        case "call" if args[0] == "max":
+            yield "only the first", args[1]
+            yield "only the second", args[2]
+        case "integral" if args[1].op in HALF_LINES:
+            other = {"below": "above", "above": "below"}[args[1].op]
+            yield "the other half", Term(op, (args[0], Term(other, args[1].args), args[2]))
+            yield "the whole line", Term(op, (args[0], name("R"), args[2]))
         case "call" if len(args) == 3 and args[0] != "delta":
             yield "arguments swapped", Term("call", (args[0], args[2], args[1]))
         case "sum" | "prod":

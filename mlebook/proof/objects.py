@@ -23,7 +23,7 @@ class BoundIndex(sp.Symbol):
 
 def bound_index(name, size) -> BoundIndex:
     """A bound variable, with the assumptions of the set it runs over."""
-    if size == REALS:
+    if is_line(size):
         return BoundIndex(name, size, real=True)
     if size == NATURALS:
         return BoundIndex(name, size, integer=True, nonnegative=True)
@@ -38,6 +38,13 @@ class Sigma(sp.Function):
     def _eval_is_real(self):
         return self.args[0].is_real
 
+    def _eval_is_nonnegative(self):
+        return True if self.args[0].is_nonnegative else None
+
+    def _eval_is_positive(self):
+        body, _, size = self.args  # an empty sum is 0, and an integral may not exist
+        return True if size.is_integer and size.is_positive and body.is_positive else None
+
     @property
     def free_symbols(self):
         body, index, size = self.args
@@ -47,6 +54,48 @@ class Sigma(sp.Function):
         # The bound index is no symbol of the outside: never rename it from there.
         inner = {old: new for old, new in rule.items() if old != self.args[1]}
         return super()._xreplace(inner) if inner else (self, False)
+
+
+class Below(sp.Function):
+    """The domain of an integral over the numbers up to an end; :class:`Above` from it on."""
+
+    nargs = 1
+
+
+class Above(sp.Function):
+    nargs = 1
+
+
+def is_line(size) -> bool:
+    """Whether a domain is the real line or a half-line, so that its Sigma is an integral."""
+    return size == REALS or isinstance(size, (Below, Above))
+
+
+class Magnitude(sp.Function):
+    """|x| of a real x, opaque: what its sign is follows from the hypotheses, see `signs`."""
+
+    nargs = 1
+
+    def _eval_is_real(self):
+        return self.args[0].is_real
+
+    def _eval_is_nonnegative(self):
+        return self.args[0].is_real
+
+    def fdiff(self, argindex=1):
+        raise TermError("an absolute value has a kink: it is differentiated by its own rule")
+
+
+class Sign(sp.Function):
+    """The sign of a real number, 0 at 0, as opaque as :class:`Magnitude`."""
+
+    nargs = 1
+
+    def _eval_is_real(self):
+        return self.args[0].is_real
+
+    def fdiff(self, argindex=1):
+        raise TermError("a sign jumps: it is differentiated by its own rule")
 
 
 class Factorial(sp.Function):

@@ -13,7 +13,8 @@ from sympy.core.parameters import global_parameters
 from . import relations as rel
 from .context import Context
 from .inequalities import in_domain, nonnegative, vanishes_only_at
-from .objects import Expect, Sigma
+from .limits import limit, may_tend
+from .objects import Expect
 from .residual import readable
 from .sums import is_zero
 from .term import Term, TermError, name, parse, substitute
@@ -125,10 +126,10 @@ def _at_least(context, left, relation, right):
 
 
 def _greater(context, left, relation, right):
-    difference = context.normal.canonical(translate(left, context) - translate(right, context))
-    if difference.free_symbols:
-        return Proof(False, "a strict inequality is decided between numbers only")
-    return YES if difference.is_positive else Proof(False, str(difference))
+    difference = context.normal.factored(translate(left, context) - translate(right, context))
+    if context.positive(difference):
+        return YES
+    return Proof(False, f"{readable(context, difference)} is not provably positive")
 
 
 def _attained(context, left, relation, right):
@@ -183,30 +184,16 @@ def substitute_derivative(context, first: Term, parameter: str, point: Term) -> 
 
 
 def _limit(context, left, relation, right):
-    variable = context.symbols.get(relation.variable)
-    if not _may_tend(context, variable, relation.to):
+    if not may_tend(context, relation.variable, relation.to):
         return Proof(False, f"{relation.variable} cannot tend to {relation.to}: it must be a real "
                             "or positive number, or a size that tends to oo")
-    e = context.normal.canonical(translate(left, context))
-    if e.has(Sigma):
-        return Proof(False, "limits of sums are not decided")
-    target = sp.oo if relation.to == "oo" else sp.S.Zero
-    value = sp.limit(e, variable, target, "-" if relation.to == "oo" else "+")
+    value = limit(context, translate(left, context), relation.variable, relation.to)
     expected = translate(right, context)
     if value == expected:
         return YES
     if value.is_infinite or expected.is_infinite:
         return Proof(False, f"the limit is {value}")
     return vanishes(context, value - expected)
-
-
-def _may_tend(context, variable, to) -> bool:
-    """Whether the hypotheses let a variable come as close to the limit as we please."""
-    if to not in ("0", "oo") or not isinstance(variable, sp.Symbol):
-        return False
-    if variable.is_integer:
-        return to == "oo" and variable in context.sizes
-    return variable not in context.random_numbers
 
 
 def _by_theorem(context, left, relation, right):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from mpmath import mp
 
-from .evaluate import DIGITS, Undefined, evaluate
+from .compare import differ, tolerance_for
+from .evaluate import DIGITS, TooFar, Undefined, evaluate
 from .reading.grammar import Reader
 from .reading.names import Names, names_of
 from .reading.tokens import ReadingError, tokenise
-from .refute import differ, samples, tolerance_for
+from .sampling import samples
 from .term import Term, TermError, as_term, free_names
 
 __all__ = ["Names", "ReadingError", "check_definition", "check_reading", "check_tex",
@@ -122,7 +123,7 @@ def _agree(term: Term, found: Term, env: dict) -> bool | None:
     """Whether both have the same value here; None where the term has none."""
     try:
         value = evaluate(term, env)
-    except (Undefined, TermError):
+    except (Undefined, TooFar, TermError):
         return None
     try:
         return not differ(value, evaluate(found, env), tolerance_for(term, found))

@@ -12,10 +12,10 @@ import mpmath
 from mpmath import mp, mpf
 
 from . import relations as rel
-from .evaluate import DIGITS, Undefined, elementwise, evaluate
-from .hypotheses import Vector
-from .sampling import TRIES, samples, show, show_value
-from .term import Term, TermError, name, parse, walk
+from .compare import costly, differ, tolerance_for
+from .evaluate import DIGITS, TooFar, Undefined, elementwise, evaluate
+from .sampling import TRIES, nearer, samples, show, show_value
+from .term import Term, TermError, parse
 
 
 @dataclass(frozen=True)
@@ -33,26 +33,8 @@ class Counterexample:
         return f"for {self.values}: {self.complaint}: {self.left} against {self.right}"
 
 
-# --- comparing -----------------------------------------------------------------------
-
-
-def differ(a, b, tolerance) -> bool:
-    if isinstance(a, Vector) or isinstance(b, Vector):
-        if not (isinstance(a, Vector) and isinstance(b, Vector)) or len(a) != len(b):
-            return True
-        return any(differ(x, y, tolerance) for x, y in zip(a, b, strict=True))
-    return abs(a - b) > tolerance * (1 + abs(a) + abs(b))
-
-
-def tolerance_for(*terms: Term) -> mpf:
-    """Exact up to rounding, except where an integral or a derivative is approximated."""
-    operations = {t.op for term in terms for _, t in walk(term)}
-    return mpf("1e-9") if "integral" in operations else mpf("1e-20")
-
-
-def _costly(term: Term) -> bool:
-    """An integral or an infinite sum, which takes hundreds of evaluations."""
-    return any(t.op == "integral" or t == name("N") for _, t in walk(term))
+#: what is found with few digits is looked at again with more
+_DIGITS = (DIGITS, 10 * DIGITS, 100 * DIGITS)
 
 
 # --- the relations -------------------------------------------------------------------
@@ -61,16 +43,38 @@ def _costly(term: Term) -> bool:
 def refute(hypotheses, definitions, left: Term, relation: rel.Relation, right: Term,
            tries: int = TRIES) -> Counterexample | None:
     """A counterexample to "``right`` follows from ``left`` by ``relation``", or None."""
-    attack = _ATTACKS[type(relation)]
-    if _costly(left) or _costly(right):
-        tries = min(tries, 2)
-    with mp.workdps(DIGITS):
-        for rng, env in samples(hypotheses, definitions, f"{left}|{right}", tries):
-            scene = _Scene(hypotheses, rng, env)
+    digits = _DIGITS
+    if costly(left) or costly(right):
+        tries, digits = min(tries, 2), _DIGITS[:1]
+    found, learnt = None, False
+    for rng, env in samples(hypotheses, definitions, f"{left}|{right}", tries):
+        for values in (env, *nearer(hypotheses, definitions)):
+            try:
+                found = _attack(_Scene(hypotheses, rng, values), left, relation, right, digits)
+            except TooFar:
+                continue  # look nearer
+            learnt = True
+            break
+        if found is not None:
+            return found
+    return None if learnt else Counterexample("all samples", str(left), str(right),
+                                              "too large to evaluate", undefined=True)
+
+
+def _attack(scene, left, relation, right, digits) -> Counterexample | None:
+    """What one sample shows, and still shows with more digits.
+
+    1 - 1/(1 + exp(-z)) loses z/2.3 digits: a difference that rounding made goes away.
+    """
+    attack, state, before = _ATTACKS[type(relation)], scene.rng.getstate(), None
+    for number in digits:
+        scene.rng.setstate(state)  # the same draws again
+        with mp.workdps(number):
             found = attack(scene, left, relation, right)
-            if found is not None:
-                return found
-    return None
+        if found is None or (found == before and not found.undefined):
+            return found
+        before = found
+    return before
 
 
 def _without_value(env, line) -> Counterexample:
@@ -173,8 +177,9 @@ def _attack_greater(scene, left, relation, right):
         a, b = evaluate(left, scene.env), evaluate(right, scene.env)
     except Undefined:
         return _without_value(scene.env, Term("sub", (left, right)))
-    return None if a > b else Counterexample("these numbers", show_value(a), show_value(b),
-                                             "the left is not greater")
+    return None if a > b else Counterexample(
+        show(scene.env) or "these numbers", show_value(a), show_value(b),
+        "the left is not greater")
 
 
 def _attack_attained(scene, left, relation, right):
@@ -227,10 +232,24 @@ def _attack_certificate(scene, f, sign, best, certificate, env):
 
 def _attack_limit(scene, left, relation, right):
     """Go close to the limit point, and then closer: the value must approach the claimed one."""
-    close, closer = (mpf(10) ** k for k in ((12, 24) if relation.to == "oo" else (-12, -24)))
+    if relation.to not in _PLACES:
+        raise TermError(f"there is no limit at {relation.to}: only at 0, oo and -oo")
+    try:
+        return _approach(scene, left, relation, right, 12)
+    except TooFar:  # exp(exp(x)): not so far
+        return _approach(scene, left, relation, right, 2)
+
+
+#: the sign of the places near a limit point, and of the power of ten that leads to them
+_PLACES = {"0": (1, -1), "oo": (1, 1), "-oo": (-1, 1)}
+
+
+def _approach(scene, left, relation, right, power):
+    sign, direction = _PLACES[relation.to]
+    close, closer = (sign * mpf(10) ** (direction * k) for k in (power, 2 * power))
     try:
         target = _limit_target(right, scene.env)
-        with mp.workdps(3 * DIGITS):  # (1 + 1/x)**x loses as many digits as x has
+        with mp.workdps(3 * mp.dps):  # (1 + 1/x)**x loses as many digits as x has
             first, second = (evaluate(left, {**scene.env, relation.variable: x})
                              for x in (close, closer))
     except Undefined:

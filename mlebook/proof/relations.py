@@ -52,7 +52,7 @@ class AtLeast(Relation):
 
 @dataclass(frozen=True)
 class Greater(Relation):
-    """The line above is a number strictly greater than the number on this line."""
+    """The line above is strictly greater: the difference is positive by structure."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class ByConvexity(Relation):
 class Limit(Relation):
     """This line is the limit of the line above as ``variable`` tends to ``to``.
 
-    ``to`` is "0" (from above) or "oo".
+    ``to`` is "0" (from above), "oo" or "-oo".
     """
 
     variable: str = "x"

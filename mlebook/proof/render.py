@@ -147,6 +147,12 @@ class Renderer:
     def _call_abs(self, argument):
         return ATOM, rf"\left|{self.tex(argument)}\right|"
 
+    def _call_max(self, left, right):
+        return ATOM, rf"\max\left({self.tex(left)}, {self.tex(right)}\right)"
+
+    def _call_sign(self, argument):
+        return ATOM, rf"\operatorname{{sign}}\left({self.tex(argument)}\right)"
+
     def _call_h(self, argument):
         return ATOM, rf"h\left({self.tex(argument)}\right)"
 
@@ -183,8 +189,13 @@ class Renderer:
         return ATOM, rf"\{{{', '.join(map(self.tex, term.args))}\}}"
 
     def _integral(self, term):
-        variable, _, body = term.args
-        return PREFIX, (rf"\int_{{-\infty}}^{{\infty}} {self.tex(body, PRODUCT)} "
+        variable, domain, body = term.args
+        low, high = r"-\infty", r"\infty"
+        if domain.op == "below":
+            high = self.tex(domain.args[0])
+        elif domain.op == "above":
+            low = self.tex(domain.args[0])
+        return PREFIX, (rf"\int_{{{low}}}^{{{high}}} {self.tex(body, PRODUCT)} "
                         rf"\, \mathrm{{d}}{self.symbol(variable)}")
 
     def _diff(self, term):

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from sympy.printing.str import StrPrinter
 
-from .objects import REALS, BoundIndex
+from .objects import REALS, Above, Below, BoundIndex, is_line
 
 
 class _AuthorsPrinter(StrPrinter):
@@ -15,8 +15,17 @@ class _AuthorsPrinter(StrPrinter):
 
     def _print_Sigma(self, e):
         body, index, size = e.args
-        kind, domain = ("integral", "R") if size == REALS else ("sum", self._print(size))
+        kind = "integral" if is_line(size) else "sum"
+        domain = "R" if size == REALS else self._print(size)
+        if isinstance(size, (Below, Above)):
+            domain = f"{type(size).__name__.lower()}({self._print(size.args[0])})"
         return f"{kind}({self._print(body)} for {self._print(index)} in {domain})"
+
+    def _print_Magnitude(self, e):
+        return f"abs({self._print(e.args[0])})"
+
+    def _print_Sign(self, e):
+        return f"sign({self._print(e.args[0])})"
 
     def _print_Symbol(self, e):
         if isinstance(e, BoundIndex) and e.name.startswith("bound_"):

@@ -33,13 +33,24 @@ def samples(hypotheses, definitions, seed_text: str, tries: int = TRIES):
     rng = Random(zlib.crc32(seed_text.encode()))
     corners = {tries - 3: _Corner(0), tries - 2: _Corner(1), tries - 1: _Corner(-6, far=50)}
     for attempt in range(tries):
-        env = {}
-        for hypothesis in hypotheses:
-            hypothesis.sample(corners.get(attempt, rng) if tries == TRIES else rng, env)
-            if hasattr(hypothesis, "outcomes"):
-                env["outcomes"] = hypothesis.outcomes
-        env.update((d.name, d) for d in definitions)
-        yield rng, env
+        source = corners.get(attempt, rng) if tries == TRIES else rng
+        yield rng, _draw(hypotheses, definitions, source)
+
+
+def nearer(hypotheses, definitions):
+    """Assignments less and less far below zero, for formulas that grow too fast."""
+    for far in (7, 1):
+        yield _draw(hypotheses, definitions, _Corner(-6, far))
+
+
+def _draw(hypotheses, definitions, rng) -> dict:
+    env = {}
+    for hypothesis in hypotheses:
+        hypothesis.sample(rng, env)
+        if hasattr(hypothesis, "outcomes"):
+            env["outcomes"] = hypothesis.outcomes
+    env.update((d.name, d) for d in definitions)
+    return env
 
 
 def show_value(value) -> str:

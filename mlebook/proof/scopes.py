@@ -2,9 +2,19 @@
 from __future__ import annotations
 
 from .hypotheses import Hypothesis
-from .term import BINDERS, EXTREMA, FUNCTIONS, Term, TermError, as_term, free_names, walk
+from .term import (
+    BINDERS,
+    EXTREMA,
+    FUNCTIONS,
+    HALF_LINES,
+    Term,
+    TermError,
+    as_term,
+    free_names,
+    walk,
+)
 
-_RESERVED = FUNCTIONS | BINDERS | EXTREMA | {"diff", "pi", "oo", "R", "N"}
+_RESERVED = FUNCTIONS | BINDERS | EXTREMA | {*HALF_LINES, "diff", "pi", "oo", "R", "N"}
 _WITNESSES = ("a", "c", "certificate")
 
 
@@ -21,7 +31,7 @@ def check_scopes(derivation) -> None:
         # nothing would say how they depend on each other
         raise TermError(f"{derivation.address}: only one name can be random, "
                         f"got {', '.join(random)}")
-    sizes = [size for h in given for size in getattr(h, "sizes", ())]
+    sizes = [size for h in (*given, *where) for size in getattr(h, "sizes", ())]
     if unknown := sorted(set(sizes) - set(names)):
         raise TermError(f"{derivation.address}: the size {', '.join(unknown)} is not declared")
     definitions = {d.name: d for d in where}

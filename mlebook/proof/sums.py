@@ -16,20 +16,23 @@ too (the integrals written in this course exist).
 """
 from __future__ import annotations
 
-from itertools import permutations
-
 import sympy as sp
 
-from .algebra import components, hide_parts, poisson_sum, separate, vanishes_as_fraction
-from .objects import NATURALS, REALS, BoundIndex, Expect, H, Sigma, bound_index
-from .term import TermError
-
-
-def _depth(product: sp.Expr, own: set) -> int:
-    """How deep canonical sums are nested inside a product, its own indices left out."""
-    names = {sigma.args[1] for sigma in product.atoms(Sigma)} | (product.free_symbols - own)
-    return max((int(s.name.split("_")[1]) for s in names
-                if isinstance(s, BoundIndex) and s.name.startswith("bound_")), default=0)
+from . import signs
+from .algebra import components, hide_parts, poisson_sum, separate
+from .bits import vanishes
+from .bound_names import canonical_key
+from .half_lines import bounds, domain_of
+from .objects import (
+    NATURALS,
+    Expect,
+    H,
+    Magnitude,
+    Sigma,
+    Sign,
+    bound_index,
+    is_line,
+)
 
 
 class NormalForm:
@@ -64,25 +67,37 @@ class NormalForm:
             return self.bind(*e.args)
         if isinstance(e, Expect):
             return self.expectation(self.table(e.args[0]))
+        if isinstance(e, Magnitude):
+            return self._product(signs.magnitude(self.context, e.args[0]))
+        if isinstance(e, Sign):
+            return self._product(signs.sign(self.context, e.args[0]))
         if e.args:
             return _atom(e.func(*map(self.canonical, e.args)))
         return _atom(e)
 
     def canonical(self, e: sp.Expr) -> sp.Expr:
         """The normal form written as one expression: equal inputs, equal outputs."""
-        return self.expression(self.table(e))
+        return self.context.remembered("canonical", e, lambda: self.expression(self.table(e)))
 
     def expression(self, table: dict) -> sp.Expr:
         parts = []
         for (indices, product), coefficient in table.items():
             for group, factor in components(indices, product):
                 if group:
-                    group, factor = self.canonical_key(group, factor)
+                    group, factor = canonical_key(group, factor)
                 for index, size in group:
                     factor = Sigma(factor, index, size)
                 coefficient *= factor
             parts.append(coefficient)
         return sp.Add(*parts)
+
+    def _product(self, factors) -> dict:
+        """The product of factors, absolute values and signs among them as they are."""
+        result = {((), sp.S.One): sp.S.One}
+        for factor in factors:
+            opaque = isinstance(factor.as_base_exp()[0], (Magnitude, Sign))
+            result = self.multiply(result, _atom(factor) if opaque else self.table(factor))
+        return result
 
     def multiply(self, left: dict, right: dict) -> dict:
         result = {}
@@ -116,6 +131,8 @@ class NormalForm:
             for _ in range(int(exponent) - 1):
                 result = self.multiply(result, table)
             return result
+        if base == sp.E:
+            return self._exponential(exponent)
         base = self.factored(base)
         exponent = self.canonical(exponent)
         if base.is_Mul and (exponent.is_Integer or self.context.positive(base)):
@@ -157,6 +174,9 @@ class NormalForm:
 
     def factored(self, e: sp.Expr) -> sp.Expr:
         """One expression, written as a product of factors as far as possible."""
+        return self.context.remembered("factored", e, lambda: self._factored(e))
+
+    def _factored(self, e):
         e = self.canonical(e)
         if not e.is_Add:
             return e
@@ -167,11 +187,13 @@ class NormalForm:
 
     def bind(self, body, index, size):
         """Σ over index of body."""
+        size = domain_of(self, size)
         fresh = self.fresh_index(size)
-        table = self.table(body.xreplace({index: fresh}))
-        result = _add(self.scaled(self.simplify((*indices, (fresh, size)), product), coefficient)
-                      for (indices, product), coefficient in table.items())
-        return result
+        with self.context.assuming(*bounds(fresh, size)):
+            table = self.table(body.xreplace({index: fresh}))
+            return _add(
+                self.scaled(self.simplify((*indices, (fresh, size)), product), coefficient)
+                for (indices, product), coefficient in table.items())
 
     def scaled(self, table, coefficient):
         return {key: coefficient * c for key, c in table.items()}
@@ -184,8 +206,8 @@ class NormalForm:
         for index, size in indices:
             others = tuple(pair for pair in indices if pair[0] != index)
             inner, outer = separate(product, {index})
-            if size == REALS:
-                value = self.context.integral(inner, index)
+            if is_line(size):
+                value = self.context.integral(inner, index, size)
             elif size == NATURALS:
                 value = poisson_sum(inner, index)
             elif inner == 1:
@@ -205,7 +227,11 @@ class NormalForm:
         if product.is_Add:
             return self._rebind(indices, self.table(product))
         coefficient, product = product.as_coeff_Mul()
-        return {self.canonical_key(indices, product): coefficient}
+        return {canonical_key(indices, product): coefficient}
+
+    def summed(self, *parts) -> dict:
+        """The sum of some Σ over indices of a product."""
+        return _add(self._rebind(indices, self.table(product)) for indices, product in parts)
 
     def _rebind(self, indices, table):
         parts = []
@@ -223,22 +249,6 @@ class NormalForm:
                     return (inner / factor).xreplace({index: target})
         return None
 
-    def canonical_key(self, indices, product):
-        """Rename the bound indices in a way that does not depend on their old names.
-
-        The names carry the nesting depth, so that an inner sum (inside a logarithm, say)
-        can never use the name of an outer one.
-        """
-        if not indices:
-            return (), product
-        depth = _depth(product, {index for index, _ in indices}) + 1
-        groups = [_first_order(group, factor, depth)
-                  for group, factor in components(indices, product) if group]
-        ordered = [pair for _, order in sorted(groups, key=lambda g: g[0]) for pair in order]
-        names = {index: bound_index(f"bound_{depth}_{k}", size)
-                 for k, (index, size) in enumerate(ordered)}
-        return tuple((names[i], size) for i, size in ordered), product.xreplace(names)
-
     # -- expectations -----------------------------------------------------------------
 
     def expectation(self, table: dict) -> dict:
@@ -249,18 +259,6 @@ class NormalForm:
             found = _atom(value) if isinstance(value, Expect) else self.table(value)
             parts.append(self.scaled(self._rebind(indices, found), coefficient))
         return _add(parts)
-
-
-def _first_order(group, factor, depth):
-    """Of all orders of connected indices the one whose text comes first, with its text."""
-    if len(group) > 5:
-        raise TermError("more than five sums that are entangled in one product")
-    candidates = []
-    for order in permutations(group):
-        names = {i: bound_index(f"bound_{depth}_{k}", size)
-                 for k, (i, size) in enumerate(order)}
-        candidates.append((str([size for _, size in order]) + str(factor.xreplace(names)), order))
-    return min(candidates, key=lambda candidate: candidate[0])
 
 
 def _atom(e, coefficient=sp.S.One):
@@ -290,5 +288,5 @@ def is_zero(normal: NormalForm, table: dict) -> bool:
     groups = {}
     for (indices, product), coefficient in table.items():
         groups.setdefault(indices, []).append(coefficient * product)
-    return all(vanishes_as_fraction(sp.Add(*terms)) for terms in groups.values()) \
-        or vanishes_as_fraction(normal.expression(table))
+    return all(vanishes(normal.context, sp.Add(*terms)) for terms in groups.values()) \
+        or vanishes(normal.context, normal.expression(table))

@@ -18,10 +18,12 @@ The language
 ``sum(y*p(y) for y in N)``       a sum over y = 0, 1, 2, …
 ``prod(… for i in n)``           a product
 ``integral(p(x) for x in R)``    an integral over the real line
+``… for x in below(m))``         … over the x up to m; ``above(m)``: from m on
 ``diff(f, mu)``                  the partial derivative of f
 ``argmin(mu, f)``                the set of minimisers of f (``argmax`` likewise)
 ``E(f)``                         the expectation over the random data
 ``log exp sqrt abs factorial``   the usual functions; ``h(x)`` is x - 1 - log x
+``max(a, b)``, ``sign(x)``       the larger number; 1, 0 or -1, the sign of x
 ``delta(i, j)``                  1 if i = j, else 0 (Kronecker)
 ``A @ b``, ``A.T``, ``sqnorm``   matrix products, transpose, squared norm of a vector
 ===============================  ==================================================
@@ -33,9 +35,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-FUNCTIONS = {"log", "exp", "sqrt", "abs", "h", "factorial", "delta", "E", "sqnorm"}
+FUNCTIONS = {"log", "exp", "sqrt", "abs", "h", "factorial", "delta", "E", "sqnorm", "max", "sign"}
 BINDERS = {"sum", "prod", "integral"}
 EXTREMA = {"argmin", "argmax"}
+HALF_LINES = ("below", "above")
 _BINARY = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div",
            ast.Pow: "pow", ast.MatMult: "matmul"}
 
@@ -149,6 +152,11 @@ def _bind(function: str, body: ast.AST, generators: list, text: str) -> Term:
                 over = Term("set", tuple(_convert(i, text) for i in items))
                 if len(set(over.args)) < len(items) or any(free_names(i) for i in over.args):
                     raise TermError(f"in {text!r}: a set has different numbers as its elements")
+            case ast.comprehension(target=ast.Name(id=variable), ifs=[], iter=ast.Call(
+                    func=ast.Name(id=side), args=[end], keywords=[])) if side in HALF_LINES:
+                over = Term(side, (_convert(end, text),))
+                if variable in free_names(over):
+                    raise TermError(f"in {text!r}: the end of the integral uses {variable}")
             case _:
                 raise TermError(f"in {text!r}: sum over a size (i in n) or a set (y in {{0, 1}})")
         term = Term(function, (variable, over, term))
@@ -184,7 +192,7 @@ def free_names(term: Term) -> frozenset[str]:
         case "index" | "call":
             inner = frozenset().union(*map(free_names, term.children))
             return inner | {term.args[0]} - FUNCTIONS
-        case "sum" | "prod" | "integral":
+        case "sum" | "prod" | "integral" | "array":
             variable, domain, body = term.args
             return free_names(domain) | (free_names(body) - {variable})
         case "argmin" | "argmax":
@@ -208,7 +216,7 @@ def substitute(term: Term, mapping: dict[str, Term]) -> Term:
                 raise TermError(f"cannot take an entry of {base}")
             rest = tuple(substitute(a, mapping) for a in term.args[1:])
             return Term("index", (base.args[0], *rest))
-        case "sum" | "prod" | "integral":
+        case "sum" | "prod" | "integral" | "array":
             variable, domain, body = term.args
             inner = {k: v for k, v in mapping.items() if k != variable}
             if any(variable in free_names(v) for v in inner.values()):
@@ -233,7 +241,7 @@ def fresh_name(base: str, *avoid: Term) -> str:
     taken = set()
     for term in avoid:
         taken |= free_names(term)
-        taken |= {t.args[0] for _, t in walk(term) if t.op in BINDERS}
+        taken |= {t.args[0] for _, t in walk(term) if t.op in {*BINDERS, "array"}}
     number = 1
     while f"{base}_{number}" in taken:
         number += 1
@@ -257,11 +265,13 @@ def to_text(term: Term, level: int = 0) -> str:
             return f"{term.args[0]}({', '.join(map(to_text, term.args[1:]))})"
         case "diff":
             return f"diff({to_text(term.args[0])}, {to_text(term.args[1])})"
+        case "below" | "above":
+            return f"{term.op}({to_text(term.args[0])})"
         case "set":
             return "{" + ", ".join(map(to_text, term.args)) + "}"
         case "transpose":
             return f"{to_text(term.args[0], 5)}.T"
-        case "sum" | "prod" | "integral":
+        case "sum" | "prod" | "integral" | "array":
             variable, domain, body = term.args
             return f"{term.op}({to_text(body)} for {variable} in {to_text(domain)})"
         case "argmin" | "argmax":

@@ -4,15 +4,15 @@ from __future__ import annotations
 import operator
 
 import sympy as sp
-from sympy.core.function import AppliedUndef
 
-from .objects import NATURALS, REALS, Expect, Factorial, H, Sigma
-from .term import Term, TermError, free_names, name, num, substitute, walk
+from .derivatives import derivative
+from .objects import NATURALS, REALS, Above, Below, Expect, Factorial, H, Magnitude, Sigma, Sign
+from .term import HALF_LINES, Term, TermError, free_names, name, num, substitute, walk
 
 _CONSTANTS = {"pi": sp.pi, "oo": sp.oo}
-_CALLS = {"log": sp.log, "exp": sp.exp, "sqrt": sp.sqrt, "abs": sp.Abs, "h": H,
-          "factorial": Factorial, "delta": sp.KroneckerDelta,
-          "E": Expect}
+_CALLS = {"log": sp.log, "exp": sp.exp, "sqrt": sp.sqrt, "abs": Magnitude, "h": H, "sign": Sign,
+          "max": lambda a, b: (a + b + Magnitude(a - b)) / 2,
+          "factorial": Factorial, "delta": sp.KroneckerDelta, "E": Expect}
 _ARITHMETIC = {"add": operator.add, "sub": operator.sub, "mul": operator.mul,
                "div": operator.truediv, "pow": operator.pow}
 
@@ -23,6 +23,8 @@ def unfold(term: Term, definitions: dict) -> Term:
     if term.op in ("name", "index", "call") and term.args[0] in definitions:
         definition = definitions[term.args[0]]
         arguments = term.args[1:]
+        if definition.sizes and term.op == "name":
+            return _whole(definition, definitions)
         if len(arguments) != len(definition.parameters):
             raise TermError(f"{definition.name} takes {len(definition.parameters)} "
                             f"argument(s), got {len(arguments)} in {term}")
@@ -32,11 +34,21 @@ def unfold(term: Term, definitions: dict) -> Term:
     return term
 
 
+def _whole(definition, definitions) -> Term:
+    """A defined vector or matrix with its entries written out: a body for every index."""
+    body = unfold(definition.unfolded_body(), definitions)
+    for index, size in reversed([*zip(definition.parameters, definition.sizes, strict=True)]):
+        body = Term("array", (index, name(size), body))
+    return body
+
+
 def dimensions(term: Term, context) -> tuple[str, ...]:
     """The sizes of a term: () for a number, ("n",) for a vector, ("n", "d") for a matrix."""
     match term.op:
         case "name" if term.args[0] in context.arrays:
             return context.arrays[term.args[0]]
+        case "array":
+            return (term.args[1].args[0], *dimensions(term.args[2], context))
         case "transpose":
             return dimensions(term.args[0], context)[::-1]
         case "matmul":
@@ -61,11 +73,14 @@ def dimensions(term: Term, context) -> tuple[str, ...]:
 
 def entry(term: Term, indices: tuple[Term, ...], context) -> Term:
     """One entry of a vector or matrix term, as a term about numbers."""
-    if not dimensions(term, context):
+    if not dimensions(term, context) and term.op != "matmul":
         return term
     match term.op:
         case "name":
             return Term("index", (term.args[0], *indices))
+        case "array":
+            body = substitute(term.args[2], {term.args[0]: indices[0]})
+            return entry(body, indices[1:], context)
         case "transpose":
             return entry(term.args[0], indices[::-1], context)
         case "matmul":
@@ -161,14 +176,17 @@ class _Translator:
         return sp.exp(Sigma(sp.log(inner), index, size))
 
     def _domain(self, op, domain, bound):
-        """The size of a sum or product; R for an integral, N for an infinite sum."""
+        """The size of a sum or product; a (half-)line for an integral, N for an infinite sum."""
+        if op == "integral" and domain.op in HALF_LINES:
+            side = Below if domain.op == "below" else Above
+            return side(self.expression(domain.args[0], bound))
         if op == "integral" and domain != name("R"):
             raise TermError(f"integrals run over R, got {domain}")
         if op == "integral":
             return REALS
         if domain == name("N") and op == "sum":
             return NATURALS
-        size = self._name(domain.args[0], bound)
+        size = self._name(domain.args[0], bound) if domain.op == "name" else sp.nan
         if not size.is_integer:
             raise TermError(f"{domain} is no size: nothing runs from 1 to {domain}")
         return size
@@ -176,7 +194,13 @@ class _Translator:
     def _derivative(self, term, bound):
         body, variable = term.args
         self._check_variable(variable)
-        e = self.context.normal.canonical(self.expression(body, bound))
+        moving = self.context.symbols[variable.args[0]]
+        with self.context.moving(
+                self.context.coordinates.get(variable.args[0], (moving,))[0]):
+            e = self.context.normal.canonical(self.expression(body, bound))
+            return self._slope(e, variable, bound)
+
+    def _slope(self, e, variable, bound):
         if variable.op == "index":
             function = self.context.symbols[variable.args[0]]
             index = self.expression(variable.args[1], bound)
@@ -201,47 +225,6 @@ class _Translator:
             len(variable.args) - 1)) if entries else symbol
         if value.is_integer or any(symbol == law for law, *_ in self.context.sums_to_one):
             raise TermError(f"{variable} cannot change a little, by itself: no derivative by it")
-
-
-def derivative(e: sp.Expr, slope, variable, context) -> sp.Expr:
-    """The derivative of e by a variable, by the chain rule, safe for sums.
-
-    ``variable`` is a symbol, or the function that stands for a vector; ``slope(atom)`` is
-    then the derivative of one of its entries (a Kronecker delta).  Sums, entries and
-    unspecified functions are replaced by plain symbols before SymPy differentiates, so no
-    index can be captured.
-    """
-    if isinstance(e, Sigma):
-        return Sigma(derivative(e.args[0], slope, variable, context), *e.args[1:])
-    inner = {}
-    _collect(e, variable, inner)
-    plain = e.xreplace(inner)
-    total = sp.S.Zero
-    for part, dummy in inner.items():
-        if isinstance(part, Sigma):
-            rate = derivative(part, slope, variable, context)
-        elif part == variable or part.func == variable:
-            rate = slope(part)
-        else:
-            rate = context.function_derivative(part, variable)
-        total += sp.diff(plain, dummy) * rate
-    back = {dummy: part for part, dummy in inner.items()}
-    return total.xreplace(back)
-
-
-def _collect(e, variable, found):
-    """The outermost sums, unspecified functions and occurrences of the variable."""
-    if isinstance(e, Expect):
-        raise TermError("an expectation that is not known cannot be differentiated")
-    if isinstance(e, sp.KroneckerDelta) and e.has(variable):
-        raise TermError("a Kronecker delta cannot be differentiated")
-    unspecified = isinstance(e, AppliedUndef) and e.has(variable)
-    if isinstance(e, Sigma) or e == variable or e.func == variable or unspecified:
-        if e not in found:
-            found[e] = sp.Dummy(positive=e.is_positive, real=True)
-        return
-    for a in e.args:
-        _collect(a, variable, found)
 
 
 def depends_on(term: Term, symbol: str, context) -> bool:

@@ -9,22 +9,30 @@ Source: chapter "Why squared error?"; Gauss 1809, *Theoria motus*, book II, sect
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 
 from mlebook import checks, datasets
+
+if TYPE_CHECKING:
+    from mlebook.estimators import FitResult
 
 SLUG = "squared_error"
 TITLE = "Squared error"
 NOISE = "Gaussian"
 SUPPORT = "real"
 OUTPUT = "the location of a Gaussian (any real number)"
+OUTPUTS = ("loc",)
 ESTIMATES = "the conditional mean"
 USE = "regression with symmetric, light-tailed noise of constant spread"
 NOISE_PARAMETERS = ("scale",)
 EXISTENCE = "always for the mean; for the scale unless all targets are equal"
 NO_ESTIMATE = (3.0, 3.0)  # targets for which the likelihood has no maximum
+#: (prediction, target, noise) at which value and gradient must stay finite in float32
+EXTREMES = tuple((prediction, target, {"scale": scale}) for prediction in (-1e4, 0.0, 1e4)
+                 for target in (-1e4, 1e4) for scale in (1e-11, 1e-6, 1.0, 1e6, 1e11))
 
 
 class Estimate(NamedTuple):
@@ -131,6 +139,31 @@ def estimate_noise(prediction: torch.Tensor, target: torch.Tensor) -> dict[str, 
 def reference(prediction: torch.Tensor, *, scale) -> torch.distributions.Distribution:
     """The same noise model from torch's own library, for the checks to compare with."""
     return torch.distributions.Normal(prediction, scale)
+
+
+def fit_weights(X: torch.Tensor, y: torch.Tensor) -> FitResult:
+    """Least squares for predictions X w; :func:`mlebook.estimators.least_squares`.
+
+    :func:`mlebook.estimators.fit_linear` comes here: the normal equations give the minimum that
+    Newton's method would find.
+
+    >>> ones = torch.ones(3, 1, dtype=torch.float64)
+    >>> fit_weights(ones, torch.tensor([1.0, 2.0, 6.0], dtype=torch.float64)).params
+    tensor([3.0...], dtype=torch.float64)
+    """
+    from mlebook.estimators import least_squares  # imported late: estimators import losses
+
+    return least_squares(X, y)
+
+
+def examples(generator: torch.Generator) -> Iterator[tuple[torch.Tensor, dict]]:
+    """Locations and scales in float64 over many orders of magnitude, for the checks.
+
+    >>> [noise["scale"] for _, noise in examples(torch.Generator().manual_seed(0))]
+    [0.01, 0.5, 1.0, 3.0, 40.0]
+    """
+    for scale in (0.01, 0.5, 1.0, 3.0, 40.0):
+        yield 10 * torch.randn(12, generator=generator, dtype=torch.float64), {"scale": scale}
 
 
 def real_targets() -> torch.Tensor:

@@ -11,7 +11,6 @@ A sample is written into ``env``, a dictionary from names to values: numbers, li
 from .arrays import (
     Bits,
     Counts,
-    LeastSquares,
     NonzeroReals,
     Positives,
     Reals,
@@ -20,32 +19,48 @@ from .arrays import (
 )
 from .base import Hypothesis, Vector
 from .definition import Definition
-from .functions import Density, Function, ModelFamily, PositiveFunction
+from .functions import (
+    ContinuousDensity,
+    Density,
+    Function,
+    ModelFamily,
+    PositiveFunction,
+    QuantileDensity,
+)
 from .numbers import Between, Index, Positive, Real, Size, Unit
+from .order import Bounded, Unequal
 from .random_data import Independent, Labels, Random
+from .regression import DualVector, LassoSolution, LeastSquares, RidgeSolution
 
 __all__ = [
     "Between",
     "Bits",
+    "Bounded",
+    "ContinuousDensity",
     "Counts",
     "Definition",
     "Density",
+    "DualVector",
     "Function",
     "Hypothesis",
     "Independent",
     "Index",
     "Labels",
+    "LassoSolution",
     "LeastSquares",
     "ModelFamily",
     "NonzeroReals",
     "Positive",
     "PositiveFunction",
     "Positives",
+    "QuantileDensity",
     "Random",
     "Real",
     "Reals",
+    "RidgeSolution",
     "Simplex",
     "Size",
+    "Unequal",
     "UnequalReals",
     "Unit",
     "Vector",

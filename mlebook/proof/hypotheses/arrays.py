@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import sympy as sp
 
@@ -24,7 +23,8 @@ class Reals(Hypothesis):
         return {"real": True}
 
     def draw(self, rng):
-        return small(rng)
+        # a matrix stays near: it multiplies, and exp of a product of two far numbers is no number
+        return small(rng) / (getattr(rng, "far", 1) if len(self.sizes) > 1 else 1)
 
     def sample(self, rng, env):
         env[self.name] = self._fill(rng, env, self.sizes)
@@ -71,13 +71,17 @@ class Bits(Reals):
 
 
 class NonzeroReals(Reals):
-    """A real vector, not all zero.  Rule: the sum of the squares is positive."""
+    """A real vector, not all zero.
+
+    Rule: the sum of the squares and the sum of the absolute values are positive.
+    """
 
     entries = "real (not all zero)"
 
     def declare(self, context):
         super().declare(context)
-        context.know_positive(parse(f"sum({self.name}[i]**2 for i in {self.sizes[0]})"))
+        for part in (f"{self.name}[i]**2", f"abs({self.name}[i])"):
+            context.know_positive(parse(f"sum({part} for i in {self.sizes[0]})"))
         context.constrain(self.name)
 
     def sample(self, rng, env):
@@ -158,54 +162,3 @@ class Simplex(Hypothesis):
         what = "a distribution" if len(self.sizes) == 1 else "rows of distributions"
         return (f"${printed(self.name)}$ {what} over $1, \\dots, {self.sizes[-1]}$, "
                 "all entries positive")
-
-
-@dataclass(frozen=True)
-class LeastSquares(Hypothesis):
-    """A vector that solves the normal equations: Xᵀ(y - X w) = 0.
-
-    Rule: Σᵢ Xᵢₖ yᵢ = Σᵢ Xᵢₖ Σⱼ Xᵢⱼ wⱼ for every k.
-    """
-
-    design: str = "X"
-    target: str = "y"
-    rows: str = "n"
-    columns: str = "d"
-
-    def declare(self, context):
-        context.arrays[self.name] = (self.columns,)
-        solution = sp.Function(self.name, real=True)
-        context.symbols[self.name] = solution
-        context.normal_equations.append(
-            (context.symbols[self.design], context.symbols[self.target], solution,
-             context.symbols[self.rows], context.symbols[self.columns]))
-        context.constrain(self.name, self.design, self.target)
-
-    def sample(self, rng, env):
-        # Choose the solution first and then a target whose residual is orthogonal to X.
-        rows, columns = env[self.rows], env[self.columns]
-        design = env[self.design]
-        solution = [small(rng) for _ in range(columns)]
-        columns_of_design = [[design[i][j] for i in range(rows)] for j in range(columns)]
-        residual = _orthogonal_part([small(rng) for _ in range(rows)], columns_of_design)
-        env[self.name] = Vector(solution)
-        env[self.target] = Vector(
-            sum(design[i][j] * solution[j] for j in range(columns)) + residual[i]
-            for i in range(rows))
-
-    def condition(self, printed):
-        return f"${printed(self.name)}$ a solution of the normal equations"
-
-
-def _orthogonal_part(vector, directions):
-    """Gram–Schmidt in exact fractions: what is left of a vector outside a span."""
-    basis = []
-    for direction in [*directions, vector]:
-        rest = [Fraction(x) for x in direction]
-        for unit in basis:
-            length = sum(u * u for u in unit)
-            if length:
-                share = sum(r * u for r, u in zip(rest, unit, strict=True)) / length
-                rest = [r - share * u for r, u in zip(rest, unit, strict=True)]
-        basis.append(rest)
-    return basis[-1]

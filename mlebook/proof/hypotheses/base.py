@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
+#: digits of a sampled value that is no fraction: more than any reading of it uses
+PLENTY = 120
+
 
 class Vector(list):
     """A sampled vector or matrix; entries are counted from 1, as on paper."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..term import Term, name, parse, walk
+from ..term import Term, TermError, name, parse, walk
 
 
 @dataclass(frozen=True)
@@ -11,8 +11,9 @@ class Definition:
     """A name that stands for a formula: ``Definition("y_bar", "sum(y[i] for i in n)/n")``.
 
     ``parameters`` are the arguments of a defined function, or the index of a defined
-    vector (``indexed=True``, so that ``r[i]`` is written with brackets).  ``address`` says
-    where the book displays it; a proof then links there instead of repeating it.
+    vector (``indexed=True``, so that ``r[i]`` is written with brackets); with ``sizes`` the name
+    also stands for the whole vector, as in ``X.T @ r``.  ``address`` says where the book
+    displays it; a proof then links there instead of repeating it.
     """
 
     name: str
@@ -21,6 +22,11 @@ class Definition:
     indexed: bool = False
     tex: str = ""
     address: str = ""
+    sizes: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        if self.sizes and not (self.indexed and len(self.sizes) == len(self.parameters)):
+            raise TermError(f"{self.name}: sizes belong to a defined vector, one for each index")
 
     def unfolded_body(self) -> Term:
         """The body as a term."""

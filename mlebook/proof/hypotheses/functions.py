@@ -3,12 +3,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from statistics import NormalDist
 
 import mpmath
 import sympy as sp
 
 from ..objects import REALS
-from .base import Hypothesis, small, small_positive
+from ..term import TermError, free_names, parse
+from .base import PLENTY, Hypothesis, small, small_positive
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,23 @@ class PositiveFunction(Function):
         env[self.name] = positive
 
 
+def _lopsided(location, spread, lean):
+    """A normal density that leans to one side: e(1 + lean·z·e)/√(2π) with e = exp(-z²/2).
+
+    It is positive for a lean between -1.6 and 1.6, and what leans is odd: it has no area.
+    """
+    with mpmath.workdps(PLENTY):
+        height = 1 / mpmath.sqrt(2 * mpmath.pi) / spread
+
+    @cache  # every integral asks for the values at the same points
+    def density(x):
+        z = (x - location) / spread
+        bell = mpmath.exp(-z * z / 2)
+        return height * bell * (1 + lean * z * bell)
+
+    return density
+
+
 class Density(Hypothesis):
     """An unspecified probability density on the real line: positive, integral one."""
 
@@ -56,20 +75,67 @@ class Density(Hypothesis):
         context.sums_to_one.append((function, 0, REALS))
 
     def sample(self, rng, env):
-        # a mixture of two normals: lopsided, and its tails are those of a normal
-        weight = rng.uniform(0.2, 0.8)
-        first, second = rng.uniform(-2, 2), rng.uniform(-2, 2)
-
-        @cache  # every integral asks for the values at the same points
-        def density(x):
-            return (weight * mpmath.npdf(x, first, 1)
-                    + (1 - weight) * mpmath.npdf(x, second, 1.5))
-
-        env[self.name] = density
+        env[self.name] = _lopsided(rng.uniform(-2, 2), rng.uniform(1, 2),
+                                   rng.choice((-1, 1)) * rng.uniform(0.8, 1.4))
 
     def condition(self, printed):
         return (f"${printed(self.name)}$ any positive density on the real line for which the "
                 "integrals here exist")
+
+
+class ContinuousDensity(Density):
+    """A density that is also continuous: its integral up to a point has it as its slope."""
+
+    def declare(self, context):
+        super().declare(context)
+        context.continuous.add(context.symbols[self.name])
+
+    def condition(self, printed):
+        return (f"${printed(self.name)}$ any positive and continuous density on the real line for "
+                "which the integrals here exist")
+
+
+@dataclass(frozen=True)
+class QuantileDensity(ContinuousDensity):
+    """A continuous density, and the point up to which its integral is a given level.
+
+    It declares both: ``quantile`` names the point, ``level`` is a formula in numbers declared
+    before, between 0 and 1 (1/2 for the median).  Rule: ∫ p up to the quantile = level.
+    """
+
+    quantile: str = "m"
+    level: str = "1/2"
+
+    def names(self):
+        return self.name, self.quantile
+
+    def declare(self, context):
+        from ..translate import translate
+
+        super().declare(context)
+        level = translate(parse(self.level), context)
+        if not (context.positive(level) and context.positive(sp.factor(1 - level))):
+            raise TermError(f"the level {self.level} is not provably between 0 and 1")
+        place = context.symbols[self.quantile] = sp.Symbol(self.quantile, real=True)
+        context.constrain(self.quantile, *free_names(parse(self.level)))
+        context.quantiles.append((context.symbols[self.name], place, level))
+
+    def sample(self, rng, env):
+        from ..evaluate import evaluate
+
+        # Up to z the lopsided law has the area Φ(z) - lean·exp(-z²)/√(8π): choose z, then lean.
+        with mpmath.workdps(PLENTY):
+            level = evaluate(parse(self.level), env)
+            near = NormalDist().inv_cdf(float(level))
+            z = mpmath.mpf(near + rng.choice((-1, 1)) * rng.uniform(0.02, 0.1) / 2**abs(near))
+            lean = (mpmath.ncdf(z) - level) * mpmath.sqrt(8 * mpmath.pi) * mpmath.exp(z * z)
+            location, spread = mpmath.mpf(rng.uniform(-2, 2)), mpmath.mpf(rng.uniform(1, 2))
+            env[self.quantile] = location + spread * z
+            env[self.name] = _lopsided(location, spread, lean)
+
+    def condition(self, printed):
+        return (f"{super().condition(printed)}, and ${printed(self.quantile)}$ the point up to "
+                f"which it integrates to ${printed(self.level)}$")
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,13 @@ class Number(Hypothesis):
 
 @dataclass(frozen=True)
 class Size(Number):
-    """A whole number of at least ``least``, kept symbolic: n observations, K classes."""
+    """A whole number of at least ``least`` (0 or more), kept symbolic: n observations."""
 
     least: int = 1
 
     def declare(self, context):
-        context.symbols[self.name] = sp.Symbol(self.name, integer=True, positive=True)
+        sign = {"positive": True} if self.least > 0 else {"nonnegative": True}
+        context.symbols[self.name] = sp.Symbol(self.name, integer=True, **sign)
         context.sizes.add(context.symbols[self.name])
 
     def sample(self, rng, env):

@@ -88,6 +88,16 @@ class AtomReader(Cursor):
             case r"\exp":
                 self.take()
                 return Term("call", ("exp", self._bracket("(")))
+            case r"\max":
+                self.expect(r"\max", "(")
+                values = self._arguments(",")
+                self.expect(")")
+                if len(values) != 2:
+                    self.fail("the larger of two numbers is expected")
+                return Term("call", ("max", *values))
+            case r"\operatorname" if self.peek(1) == tuple("sign"):
+                self.expect(r"\operatorname", tuple("sign"))
+                return Term("call", ("sign", self._bracket("(")))
             case r"\mathbb":
                 self.expect(r"\mathbb", "E")
                 return Term("call", ("E", self._bracket("[")))

@@ -196,11 +196,22 @@ class Reader(AtomReader):
 
     def _integral(self) -> Term:
         self.take()
-        self.expect("_", ("-", r"\infty"), "^", r"\infty")
+        self.expect("_")
+        low = self.take()
+        self.expect("^")
+        domain = self._line(low, self.take())
         form = self._variable_of_integral()
-        term = self._bound("integral", form, name("R"), self.formula)
+        term = self._bound("integral", form, domain, self.formula)
         self.expect(r"\mathrm", "d", *form)
         return term
+
+    def _line(self, low, high) -> Term:
+        """The line between two ends, one of which at least is infinite."""
+        if low == ("-", r"\infty"):
+            return name("R") if high == r"\infty" else Term("below", (self.inner(high),))
+        if high != r"\infty":
+            self.fail("an integral between two numbers is not part of the language")
+        return Term("above", (self.inner(low),))
 
     def _variable_of_integral(self) -> tuple:
         """The symbol after the d that closes this integral, found by looking ahead."""

@@ -1,10 +1,4 @@
-"""Checks of arguments, shared by the whole package.
-
-Every check raises an error that names the argument, says what was given and what was
-expected: ``TypeError`` for the wrong type, ``ValueError`` for wrong shapes and values.
-The checks on values take NumPy arrays and torch tensors alike; this module imports neither
-SymPy nor torch.
-"""
+"""Checks of single values and arrays."""
 from __future__ import annotations
 
 import math
@@ -29,7 +23,7 @@ def tensor(value, name: str) -> None:
     if not isinstance(value, torch.Tensor):
         raise TypeError(f"{name}: expected a torch.Tensor, got {type(value).__name__}")
     if not value.is_floating_point():
-        raise TypeError(f"{name}: expected floating-point numbers, got {_dtype(value)}")
+        raise TypeError(f"{name}: expected floating-point numbers, got {dtype_name(value)}")
 
 
 def same_shape(value, other, name: str, other_name: str) -> None:
@@ -49,7 +43,7 @@ def same_dtype(value, other, name: str, other_name: str) -> None:
     """Require equal number types, because mixing them silently changes the precision."""
     if value.dtype != other.dtype:
         raise TypeError(
-            f"{name}: {_dtype(value)}, expected that of {other_name}, {_dtype(other)}")
+            f"{name}: {dtype_name(value)}, expected that of {other_name}, {dtype_name(other)}")
 
 
 def not_empty(value, name: str) -> None:
@@ -70,7 +64,7 @@ def finite(value, name: str) -> None:
     Traceback (most recent call last):
     ValueError: target: 1 of 2 values not finite, the first is nan at index 1
     """
-    _require(abs(value) < math.inf, value, name, "not finite")
+    require(abs(value) < math.inf, value, name, "not finite")
 
 
 def positive(value, name: str) -> None:
@@ -88,34 +82,7 @@ def positive(value, name: str) -> None:
             raise ValueError(f"{name}: expected a positive finite number, got {value!r}")
         return
     finite(value, name)
-    _require(value > 0, value, name, "not positive")
-
-
-def location_scale(prediction, target, scale) -> None:
-    """Require :func:`real_target` and a positive scale.
-
-    The scale is a number, or a tensor that is 0-d or of the target's shape.
-    """
-    real_target(prediction, target)
-    if isinstance(scale, Real) and not isinstance(scale, bool):
-        positive(scale, "scale")
-        return
-    tensor(scale, "scale")
-    same_dtype(scale, target, "scale", "target")
-    if scale.dim() > 0:
-        same_shape(scale, target, "scale", "target")
-    positive(scale, "scale")
-
-
-def real_target(prediction, target) -> None:
-    """Require two finite, non-empty tensors of one shape and type: data on the real line."""
-    tensor(prediction, "prediction")
-    tensor(target, "target")
-    same_shape(prediction, target, "prediction", "target")
-    same_dtype(prediction, target, "prediction", "target")
-    not_empty(target, "target")
-    finite(prediction, "prediction")
-    finite(target, "target")
+    require(value > 0, value, name, "not positive")
 
 
 def whole(value, name: str, minimum: int = 0) -> None:
@@ -162,7 +129,7 @@ def distribution(value, name: str, ndim: int = 1) -> np.ndarray:
     if p.ndim != ndim:
         expected = {1: "a vector (K,)", 2: "a table (n, K)"}[ndim]
         raise ValueError(f"{name}: shape {p.shape}, expected {expected}")
-    _require(p >= 0, p, name, "negative")
+    require(p >= 0, p, name, "negative")
     sums = p.sum(axis=-1)
     if np.any(abs(sums - 1) > 1e-9):
         row = int(np.argmax(abs(sums - 1)))
@@ -171,7 +138,58 @@ def distribution(value, name: str, ndim: int = 1) -> np.ndarray:
     return p
 
 
-def _require(good, value, name: str, fault: str) -> None:
+def open_unit(value, name: str) -> None:
+    """Require a number between 0 and 1, both excluded.
+
+    >>> open_unit(1.0, "quantile")
+    Traceback (most recent call last):
+    ValueError: quantile: expected a number between 0 and 1, both excluded, got 1.0
+    """
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(f"{name}: expected a number, got {type(value).__name__}")
+    if not 0 < value < 1:
+        raise ValueError(f"{name}: expected a number between 0 and 1, both excluded, got {value}")
+
+
+def prior_weights(weights, scale) -> None:
+    """Require finite, non-empty weights and a positive scale of their prior.
+
+    >>> import torch
+    >>> prior_weights(torch.zeros(2), 0.0)
+    Traceback (most recent call last):
+    ValueError: scale: expected a positive finite number, got 0.0
+    """
+    tensor(weights, "weights")
+    not_empty(weights, "weights")
+    finite(weights, "weights")
+    if isinstance(scale, Real) and not isinstance(scale, bool):
+        positive(scale, "scale")
+        return
+    tensor(scale, "scale")
+    same_dtype(scale, weights, "scale", "weights")
+    if scale.dim() > 0:
+        same_shape(scale, weights, "scale", "weights")
+    positive(scale, "scale")
+
+
+def shrinkage(values, strength) -> None:
+    """Require finite, non-empty values and a non-negative number to shrink them by.
+
+    >>> import torch
+    >>> shrinkage(torch.zeros(2), -1.0)
+    Traceback (most recent call last):
+    ValueError: strength: expected a number >= 0, got -1.0
+    """
+    tensor(values, "values")
+    not_empty(values, "values")
+    finite(values, "values")
+    if not isinstance(strength, Real) or isinstance(strength, bool):
+        raise TypeError(f"strength: expected a number, got {type(strength).__name__}")
+    if not 0 <= strength < math.inf:
+        raise ValueError(f"strength: expected a number >= 0, got {strength!r}")
+
+
+def require(good, value, name: str, fault: str) -> None:
     """Raise if an entry of ``good`` is False, quoting how many and the first of them."""
     if bool(good.all()):
         return
@@ -184,5 +202,5 @@ def _require(good, value, name: str, fault: str) -> None:
         f"the first is {number!r}{where}")
 
 
-def _dtype(value) -> str:
+def dtype_name(value) -> str:
     return str(value.dtype).removeprefix("torch.")
