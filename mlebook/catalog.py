@@ -44,6 +44,22 @@ def rows() -> list[tuple[str, Row]]:
     return found
 
 
+def table() -> str:
+    """The map of losses in markdown; each row links to chapter, certificate and module.
+
+    >>> print(table().splitlines()[2].partition("|")[2].partition("|")[0])
+     [Squared error](squared_error.ipynb)
+    """
+    lines = ["| loss | distribution of the noise | the model outputs | what is estimated "
+             "| use it for | more |", "|---|---|---|---|---|---|"]
+    for slug, row in rows():
+        anchor = loss(slug).TITLE.lower().replace(" ", "-")
+        lines.append(f"| [{row.title}]({slug}.ipynb) | {row.noise} | {row.output} "
+                     f"| {row.estimates} | {row.use} | [certificate](certificate.ipynb#{anchor}), "
+                     f"[module](api.md#{anchor}) |")
+    return "\n".join(lines)
+
+
 @lru_cache(maxsize=1)
 def statements() -> dict:
     """Every derivation and displayed definition by its address, in the book's order."""

@@ -25,6 +25,7 @@ from mlebook.proof import (
     Real,
     Reals,
     SameMinimiser,
+    Size,
     Unit,
     parse,
 )
@@ -51,16 +52,23 @@ LAST_LINES = {
     "softplus_difference": "z",
     "stable": "max(z, 0) + log(1 + exp(-abs(z)))",
     "estimate": "log(k/(n - k))",
-    "population": "log(theta/(1 - theta))",
+    "population": "log(m/(1 - m))",
     "all_equal": "0",
     "linear_gradient": "X.T @ (q - y)",
     "convex": "0",
     "separable": "0",
     "eps_masses": "1 + 2*u",
-    "eps_bias": "-1/theta",
+    "eps_bias": "-1/q",
     "eps_cap": "-log(u)",
     "eps_dies": "0",
     "slope_lives": "-1",
+    "range": "0",
+    "sigmoid_slope": "sigmoid(z)*(1 - sigmoid(z))",
+    "softplus_slope": "sigmoid(z)",
+    "separable_slope": "0",
+    "separable_positive": "0",
+    "squared_slope": "-2*sigmoid(z)*(1 - sigmoid(z))**2",
+    "squared_curvature": "2*sigmoid(z)*(1 - sigmoid(z))**2*(3*sigmoid(z) - 1)",
     "squared_hollow": "1/8",
     "squared_bulge": "-9/128",
 }
@@ -88,7 +96,7 @@ MISTAKES = {
         "formula": "max(z, 0) + log(1 + exp(abs(z)))"}),
     "the share instead of its logit": ("estimate", 3, {"formula": "k/n"}),
     "the gradient's sign": ("linear_gradient", 1, {"formula": "X.T @ (y - q)"}),
-    "the probability itself as the logit": ("population", 2, {"formula": "theta"}),
+    "the probability itself as the logit": ("population", 2, {"formula": "m"}),
     "the odds instead of their log": ("estimate", 3, {"formula": "k/(n - k)"}),
     "a minimum where the loss has none": ("all_equal", 2, {"relation": Equal()}),
     "the wrong end": ("all_equal", 2, {"relation": Limit("z", "-oo")}),
@@ -96,6 +104,8 @@ MISTAKES = {
     "the bias free of the probability": ("eps_bias", 1, {"formula": "-1"}),
     "no cap": ("eps_cap", 1, {"formula": "oo"}),
     "a slope that lives": ("eps_dies", 2, {"formula": "-1"}),
+    "a loss of zero is reached": ("separable_positive", 1, {"relation": Equal()}),
+    "a variance above its largest": ("range", 1, {"formula": "1/4"}),
     "squared error as convex": ("squared_bulge", 1, {"formula": "9/128"}),
 }
 
@@ -136,8 +146,12 @@ def test_separable_needs_every_margin_to_be_positive():
     assert not replace(proof, given=of_any_sign).holds()
 
 
+def test_no_weights_of_any_sign_reach_a_loss_of_zero():
+    assert DERIVATIONS["separable_positive"].given == (Size("n"), Reals("u"))
+
+
 def test_the_bias_needs_a_positive_probability():
-    assert not replace(DERIVATIONS["eps_bias"], given=(Real("theta"), Unit("u"))).holds()
+    assert not replace(DERIVATIONS["eps_bias"], given=(Real("q"), Unit("u"))).holds()
 
 
 def test_another_link_has_another_loss():
@@ -171,8 +185,10 @@ def test_it_keeps_its_digits_far_out(outcome):
         with mpmath.workdps(700):
             exact = mpmath.log1p(mpmath.exp(mpmath.mpf(logit))) - outcome * mpmath.mpf(logit)
             slope = 1 / (1 + mpmath.exp(-mpmath.mpf(logit))) - outcome
+            bend = abs(slope) * (1 - abs(slope))
         assert float(bce.nll(z, y)) == pytest.approx(float(exact), rel=1e-13)
         assert float(bce.gradient(z, y)) == pytest.approx(float(slope), rel=1e-13)
+        assert float(bce.curvature(z, y)) == pytest.approx(float(bend), rel=1e-13)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])

@@ -4,8 +4,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import assert_close, every_loss, instances, is_vector, rows
 
-from mlebook import catalog
-
 FUNCTIONS = ("nll", "loss", "gradient", "curvature", "sample", "estimate", "estimate_noise",
              "reference", "examples", "real_targets")
 FACTS = ("SLUG", "TITLE", "NOISE", "SUPPORT", "OUTPUT", "ESTIMATES", "USE", "EXISTENCE")
@@ -22,13 +20,6 @@ def test_facts_and_documentation(loss):
     for name in FUNCTIONS:
         assert getattr(loss, name).__doc__.strip().endswith((".", ")", "}", "]", "'")), name
         assert name in WITHOUT_EXAMPLE or ">>>" in getattr(loss, name).__doc__, name
-
-
-def test_the_map_has_a_row_for_every_loss_and_no_empty_cell():
-    rows = catalog.rows()
-    assert {slug for slug, _ in rows} == set(catalog.LOSSES)
-    assert all(isinstance(cell, str) and cell for _, row in rows for cell in row)
-    assert len({row.title for _, row in rows}) == len(rows)
 
 
 @every_loss
@@ -78,6 +69,17 @@ def test_gradient_and_curvature_are_the_derivatives(loss, data):
         hessian = bend(slope)
     assert_close(loss.gradient(prediction, target, **noise), slope)
     assert_close(loss.curvature(prediction, target, **noise), hessian)
+
+
+@every_loss
+@given(data=st.data())
+def test_terms_are_the_three_functions(loss, data):
+    if not hasattr(loss, "terms"):
+        return
+    prediction, target, noise = data.draw(instances(loss))
+    found = loss.terms(prediction, target, **noise)
+    for term, function in zip(found, (loss.nll, loss.gradient, loss.curvature), strict=True):
+        assert_close(term, function(prediction, target, **noise))
 
 
 @every_loss

@@ -1,11 +1,12 @@
 """Every noise model at the edge: extremes in float32, and input that is refused by name."""
 import math
+from functools import partial
 
 import pytest
 import torch
 from laws import LOSSES, assert_close, every_loss, is_vector, names_of_outputs, tensor_of
 
-FUNCTIONS = ("nll", "loss", "gradient", "curvature")
+FUNCTIONS = ("nll", "loss", "gradient", "curvature", "terms")
 
 
 @every_loss
@@ -77,7 +78,7 @@ CASES = [pytest.param(loss, *case[1:], id=f"{loss.SLUG}: {case[0]}")
 
 @pytest.mark.parametrize(("loss", "prediction", "target", "error", "message"), CASES)
 def test_bad_data_are_named(loss, prediction, target, error, message):
-    for name in FUNCTIONS:
+    for name in filter(partial(hasattr, loss), FUNCTIONS):
         noise = dict.fromkeys(loss.NOISE_PARAMETERS, 1.0) if name != "loss" else {}
         with pytest.raises(error, match=message):
             getattr(loss, name)(prediction, target, **noise)
@@ -96,7 +97,7 @@ def test_bad_predictions_are_named_by_sample(loss, prediction):
 @pytest.mark.parametrize("target", [
     torch.tensor([]), torch.tensor([math.nan, 1.0]), [0.0, 1.0], torch.tensor([0.5 + 1j, 1.0])])
 def test_bad_targets_are_named_by_estimate(loss, target):
-    with pytest.raises((TypeError, ValueError), match=r"^(prediction|target): "):
+    with pytest.raises((TypeError, ValueError), match=r"^target: "):
         loss.estimate(target)
 
 

@@ -51,13 +51,13 @@ def real_target(prediction, target) -> None:
     """Require two finite, non-empty tensors of one shape and type: data on the real line."""
     if _checked.get():
         return
-    tensor(prediction, "prediction")
     tensor(target, "target")
+    tensor(prediction, "prediction")
     same_shape(prediction, target, "prediction", "target")
     same_dtype(prediction, target, "prediction", "target")
     not_empty(target, "target")
-    finite(prediction, "prediction")
     finite(target, "target")
+    finite(prediction, "prediction")
 
 
 def binary_target(prediction, target) -> None:

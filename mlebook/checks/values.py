@@ -64,7 +64,8 @@ def finite(value, name: str) -> None:
     Traceback (most recent call last):
     ValueError: target: 1 of 2 values not finite, the first is nan at index 1
     """
-    require(abs(value) < math.inf, value, name, "not finite")
+    good = np.isfinite(value) if isinstance(value, np.ndarray) else abs(value) < math.inf
+    require(good, value, name, "not finite")
 
 
 def positive(value, name: str) -> None:

@@ -127,6 +127,11 @@ class _Model:
         outputs = int(y.max()) + 1 if self.classes else len(loss.OUTPUTS)
         self.table = X.shape[1], outputs - self.classes
         self.scalar = not self.classes and outputs == 1
+        self.terms = getattr(loss, "terms", self._terms)
+
+    def _terms(self, prediction, y, **noise):
+        return [function(prediction, y, **noise) for function in (
+            self.loss.nll, self.loss.gradient, self.loss.curvature)]
 
     def zero(self):
         """Weights that are all zero."""
@@ -152,7 +157,7 @@ class _Model:
         return table.reshape(-1)
 
     def full(self, u):
-        """u as a vector (d,) or as a table with a column per output."""
+        """The parameters as a vector (d,) or as a table with a column per output."""
         if self.scalar:
             return u
         table = u.reshape(self.table)
@@ -166,10 +171,9 @@ class _Model:
 
     def expand(self, u, noise):
         """Value, gradient and Hessian of the summed nll in u."""
-        Q, prediction = self.Q, self.prediction(u)
-        value = float(self.loss.nll(prediction, self.y, **noise).sum())
-        gradient = self.loss.gradient(prediction, self.y, **noise)
-        curvature = self.loss.curvature(prediction, self.y, **noise)
+        Q = self.Q
+        values, gradient, curvature = self.terms(self.prediction(u), self.y, **noise)
+        value = float(values.sum())
         if self.scalar:
             return value, gradient @ Q, Q.T @ (curvature[:, None] * Q)
         d, m = self.table

@@ -69,7 +69,7 @@ def fit_map(loss: ModuleType, X, y, prior: ModuleType, prior_scale: float, *, fr
     >>> X, y = [[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]], [1.0, 2.0, 3.0]
     >>> fit_map(squared_error, X, y, priors.gaussian, 1.0, scale=2**0.5)
     params      1, 0.5
-    nll         4.046536 nats
+    nll         3.921536 nats
     converged   yes, 1 iterations: ...
     -log prior  1.043939 nats
 

@@ -38,9 +38,11 @@ does the arithmetic after it; a fitter skips that check at every step but the fi
 which check of the certificate; ``SYMBOLS``, how those statements call the arguments of ``nll``
 (:mod:`mlebook.certificate.formula`).  Optional:
 
+* ``terms(prediction, target, **noise)`` in the package: nll, gradient and curvature at once, where
+  they share work; fitters then call it instead of the three;
 * ``ROWS`` in the package: :class:`Row` s of the map of losses, where one is not enough;
-* ``fit_weights(X, y)`` in the package: an exact linear fit, where Newton's method has no curvature
-  to work with (:func:`mlebook.estimators.fit_linear`);
+* ``fit_weights(X, y)`` in the package: an exact linear fit, where there is one
+  (:func:`mlebook.estimators.fit_linear`);
 * ``<slug>/evidence.py`` with ``CHECKS``: checks of its own in place of those of the certificate.
 """
 from typing import NamedTuple

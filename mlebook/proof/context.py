@@ -52,6 +52,9 @@ class Context:
         self.normal = NormalForm(self)
         for hypothesis in hypotheses:
             hypothesis.declare(self)
+            for size in hypothesis.filled():
+                if size in self.symbols and not self.symbols[size].is_positive:
+                    raise TermError(f"{size} may be 0, and {hypothesis.name} needs at least 1")
         from .translate import translate  # translate needs a context: import it late
 
         for term in self._positive_terms:

@@ -5,6 +5,9 @@ from collections.abc import Callable
 
 from mpmath import mp, mpf
 
+from .hypotheses import Definition
+from .term import Term, walk
+
 
 def slope(value: Callable, at, rough: bool = False):
     """A central difference of fourth order, to 30 digits (18 if ``rough``).  None at a kink.
@@ -27,3 +30,13 @@ def _differences(value, at, step):
     left, middle, right = (f[1] - f[0]) / step, (f[2] - f[1]) / (2 * step), (f[3] - f[2]) / step
     bend = max(abs(right - left), abs(middle - left))
     return (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * step), bend, abs(left) + abs(right)
+
+
+def has_integral(term: Term, env: dict) -> bool:
+    """Whether a formula, or a definition that it uses, has an integral in it."""
+    for _, t in walk(term):
+        used = env.get(t.args[0]) if t.op in ("name", "call", "index") else None
+        if t.op == "integral" or (isinstance(used, Definition)
+                                  and has_integral(used.unfolded_body(), env)):
+            return True
+    return False

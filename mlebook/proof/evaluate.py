@@ -10,10 +10,10 @@ from fractions import Fraction
 import mpmath
 from mpmath import mp, mpf
 
-from .differences import slope
+from .differences import has_integral, slope
 from .hypotheses import Definition, Vector
 from .quadrature import integrate, straight_root
-from .term import Term, TermError, walk
+from .term import Term, TermError
 
 DIGITS = 30
 
@@ -249,22 +249,15 @@ def _replaced(vector, k, x):
 
 def _slope(body, env, change, at):
     # an integral is known to eleven digits, and with many of them it takes long
-    found = slope(lambda x: evaluate(body, {**env, **change(x)}), at, _has_integral(body, env))
+    found = slope(lambda x: evaluate(body, {**env, **change(x)}), at, has_integral(body, env))
     if found is None:
         raise Undefined("a derivative at a kink")
     return found
 
 
-def _has_integral(term, env):
-    for _, t in walk(term):
-        used = env.get(t.args[0]) if t.op in ("name", "call", "index") else None
-        if t.op == "integral" or (isinstance(used, Definition)
-                                  and _has_integral(used.unfolded_body(), env)):
-            return True
-    return False
-
-
 def _matmul(a, b):
+    if not a or not b:
+        raise Undefined("a product of nothing")
     if isinstance(a[0], Vector):
         return Vector(_matmul(row, b) for row in a)
     if isinstance(b[0], Vector):

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from .objects import Sigma
+from .objects import Magnitude, Sigma, Sign
 from .term import TermError
 
 _POINTS = {"0": (sp.S.Zero, "+"), "oo": (sp.oo, "-"), "-oo": (-sp.oo, "+")}
@@ -54,7 +54,7 @@ def _of_plain(e, variable, to):
         return e
     hidden = {}
     for part in e.atoms(Sigma, sp.Function):
-        if isinstance(part, (Sigma, sp.core.function.AppliedUndef)):
+        if isinstance(part, (Sigma, Magnitude, Sign, sp.core.function.AppliedUndef)):
             if part.has(variable):
                 raise TermError(f"the limit of {part} is not decided")
             hidden[part] = sp.Dummy(positive=part.is_positive, real=part.is_real)

@@ -106,7 +106,8 @@ _MEDIAN = (
         (Real("low", tex=_LOW), Real("up", tex=_UP), Real("mu")),
         "abs(low - mu) + abs(up - mu)",
         Step("up - low + 2*max(low - mu, 0) + 2*max(mu - up, 0)",
-             "Between the two it is the distance; outside, the way to the nearer one counts twice."),
+             "Between the two it is the distance; outside, the way to the nearer one counts "
+             "twice."),
         Step("up - low", "What is left out is never negative, and zero between the two.",
              AtLeast("2*max(low - mu, 0) + 2*max(mu - up, 0)")), where=()),
     _derivation(

@@ -5,8 +5,8 @@ p(y | z) = s(z)^y (1 − s(z))^(1 − y) with the sigmoid s(z) = 1 / (1 + exp(�
 −log p = softplus(z) − y z with softplus(z) = log(1 + exp(z)).  This *is* the textbook loss:
 nothing is scaled and nothing is left out.
 
-Both are computed from the margin, z for y = 1 and −z for y = 0: −log s(margin) is the same
-number for each y, never subtracts two large ones, and is finite for every finite logit.
+Both are computed as softplus(−z) for y = 1 and softplus(z) for y = 0, which is the same, never
+subtracts two large numbers, and is finite for every finite logit.
 
 Source: chapter "Why binary cross-entropy?"; Cox 1958, *Journal of the Royal Statistical
 Society B* 20, 215–242.
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import torch
-from torch.nn.functional import logsigmoid
+from torch.nn.functional import softplus
 
 from mlebook import checks, datasets
 
@@ -55,7 +55,8 @@ def nll(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     tensor([0.6931, 2.1269])
     """
     checks.binary_target(prediction, target)
-    return -logsigmoid((2 * target - 1) * prediction)
+    # for y = 1 it is softplus(−z); above 40, log(1 + exp(z)) is z in double precision
+    return softplus((1 - 2 * target) * prediction, threshold=40)
 
 
 def loss(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
@@ -88,6 +89,19 @@ def curvature(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     """
     checks.binary_target(prediction, target)
     return torch.sigmoid(prediction) * torch.sigmoid(-prediction)  # 1 − s(z) = s(−z)
+
+
+def terms(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """:func:`nll`, :func:`gradient` and :func:`curvature` at once, for fitters.
+
+    >>> terms(torch.tensor([0.0]), torch.tensor([1.0]))
+    (tensor([0.6931]), tensor([-0.5000]), tensor([0.2500]))
+    """
+    checks.binary_target(prediction, target)
+    sign = 1 - 2 * target
+    margin = sign * prediction
+    other = torch.sigmoid(margin)  # the probability of the outcome that did not occur
+    return softplus(margin, threshold=40), sign * other, other * torch.sigmoid(-margin)
 
 
 def sample(prediction: torch.Tensor, *, generator=None) -> torch.Tensor:

@@ -52,11 +52,10 @@ CONSTANT = (
              Attained("k*h(n*sigmoid(z)/k) + (n - k)*h(n*(1 - sigmoid(z))/(n - k))"))),
     derivation(
         "population", "The expected loss is least at the true probability",
-        (Unit("theta"), Real("z")), "argmin(z, theta*softplus(-z) + (1 - theta)*softplus(z))",
-        Step("argmin(z, softplus(z) - theta*z)", "The two softplus differ by $z$."),
-        Step("log(theta/(1 - theta))", "What another $z$ loses is again a sum of two $h$.",
-             Attained("theta*h(sigmoid(z)/theta) "
-                      "+ (1 - theta)*h((1 - sigmoid(z))/(1 - theta))"))),
+        (Unit("m"), Real("z")), "argmin(z, m*softplus(-z) + (1 - m)*softplus(z))",
+        Step("argmin(z, softplus(z) - m*z)", "The two softplus differ by $z$."),
+        Step("log(m/(1 - m))", "What another $z$ loses is again a sum of two $h$.",
+             Attained("m*h(sigmoid(z)/m) + (1 - m)*h((1 - sigmoid(z))/(1 - m))"))),
     derivation(
         "all_equal", "All ones: the loss falls towards zero", (Size("n"), *_Z),
         "n*softplus(z) - n*z",
@@ -84,7 +83,8 @@ SEPARABLE = (
         "separable", "With positive margins the loss falls to zero", _MARGINS, _SEPARATED,
         Step("0", "Each exponential in it vanishes.", Limit("a", "oo"))),
     derivation(
-        "separable_positive", "It never gets there", _MARGINS, _SEPARATED,
+        "separable_positive", "No weights reach zero", (Size("n"), Reals("u")),
+        "sum(softplus(-u[i]) for i in n)",
         Step("0", "Every softplus is positive.", Greater())),
     derivation(
         "separable_slope", "It falls for ever", _MARGINS, f"-diff({_SEPARATED}, a)",

@@ -55,9 +55,9 @@ EPS_STATEMENTS = (
         "sum(p(y, z) + u for y in {0, 1})",
         Step("1 + 2*u", "Two masses sum to one, and each was given $u$ more.")),
     derivation(
-        "eps_bias", "What a small number inside the log costs", (Unit("theta"), Positive("u")),
-        "(-log(theta + u) - (-log(theta)))/u",
-        Step("-1/theta", "It is the slope of $-\\log$ at $\\theta$.", Limit("u", "0"))),
+        "eps_bias", "What a small number inside the log costs", (Unit("q"), Positive("u")),
+        "(-log(q + u) - (-log(q)))/u",
+        Step("-1/q", "It is the slope of $-\\log$ at $q$.", Limit("u", "0"))),
     derivation(
         "eps_cap", "The loss is capped", _U, "-log(sigmoid(z) + u)",
         Step("-log(u)", "The probability vanishes and $u$ is left.", Limit("z", "-oo"))),

@@ -56,7 +56,8 @@ def nll(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     tensor([0.2395])
     """
     checks.class_target(prediction, target)
-    return _minus_log_softmax(prediction).gather(-1, target[..., None])[..., 0]
+    z = _shifted(prediction)
+    return z.exp().sum(dim=-1).log() - z.gather(-1, target[..., None])[..., 0]
 
 
 def loss(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
@@ -93,6 +94,26 @@ def curvature(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     checks.class_target(prediction, target)
     q = _softmax(prediction)
     return torch.diag_embed(q) - q[..., :, None] * q[..., None, :]
+
+
+def terms(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """:func:`nll`, :func:`gradient` and :func:`curvature` at once, with one exponential each.
+
+    A fitter that needs all three at every step uses it.
+
+    >>> [tuple(term.shape) for term in terms(torch.zeros(2, 3), torch.tensor([0, 2]))]
+    [(2,), (2, 3), (2, 3, 3)]
+    """
+    checks.class_target(prediction, target)
+    z, here = _shifted(prediction), target[..., None]
+    odds = z.exp()
+    total = odds.sum(dim=-1, keepdim=True)
+    q = odds / total
+    nll = (total.log() - z.gather(-1, here))[..., 0]
+    one = torch.ones((), dtype=z.dtype)
+    gradient = q.scatter_add(-1, here, -one.expand(here.shape))
+    return nll, gradient, q[..., :, None] * (torch.eye(z.shape[-1], dtype=z.dtype)
+                                             - q[..., None, :])
 
 
 def sample(prediction: torch.Tensor, *, generator=None) -> torch.Tensor:
@@ -161,7 +182,9 @@ def soft_nll(prediction: torch.Tensor, probabilities: torch.Tensor) -> torch.Ten
     tensor(0.6395)
     """
     checks.class_probabilities(prediction, probabilities)
-    return (probabilities * _minus_log_softmax(prediction)).sum(dim=-1)
+    z = _shifted(prediction)
+    minus_log_softmax = z.exp().sum(dim=-1, keepdim=True).log() - z
+    return (probabilities * minus_log_softmax).sum(dim=-1)
 
 
 def smooth(target: torch.Tensor, classes: int, amount: float, *,
@@ -185,11 +208,6 @@ def smooth(target: torch.Tensor, classes: int, amount: float, *,
         raise ValueError(f"amount: expected a number in [0, 1), got {amount!r}")
     one_hot = torch.nn.functional.one_hot(target, classes).to(dtype)
     return (1 - amount) * one_hot + amount / classes
-
-
-def _minus_log_softmax(z: torch.Tensor) -> torch.Tensor:
-    z = _shifted(z)
-    return z.exp().sum(dim=-1, keepdim=True).log() - z
 
 
 def _softmax(z: torch.Tensor) -> torch.Tensor:

@@ -67,7 +67,7 @@ MODEL = (
              "multiplying by $e^{-s}$.")),
     derivation(
         "stable", "The square is taken last", ONE, "(y - mu)**2*exp(-s)",
-        Step("((y - mu)*exp(-s/2))**2", "The root of $e^{-s}$ is $e^{-s/2}$.")),
+        Step("((y - mu)*exp(-s/2))**2", "The root of $e^{-s}$ is $e^{-s/2}$."), where=()),
     derivation(
         "pointwise", "The loss in the libraries is shifted by half the log of two pi",
         (Real("y"), Real("theta"), proof.Function("f", tex="f_{{}}({})"),
@@ -93,7 +93,7 @@ MODEL = (
         "argmin(theta, 1/n*sum(1/2*(s + (y[i] - f(theta, x[i]))**2*exp(-s)) for i in n))",
         Step("argmin(theta, 1/n*sum((y[i] - f(theta, x[i]))**2 for i in n))",
              "If $s$ does not depend on $\\theta$, it gives a shift and a positive factor.",
-             proof.SameMinimiser("1/2*exp(-s)", "1/2*s"))),
+             proof.SameMinimiser("1/2*exp(-s)", "1/2*s")), where=()),
     derivation(
         "units", "In other units only a constant changes", (*ONE, Positive("a")),
         "-log(p(a*y, a*mu, s + 2*log(a)))",
@@ -142,7 +142,7 @@ ESTIMATES = (
                                                                   Real("s")),
         "argmin(s, 1/2*(s + r**2*exp(-s)))",
         Step("log(r**2)", "The excess over the value there is $h$ of a ratio that is 1 only "
-             "there.", Attained("1/2*h(r**2*exp(-s))"))),
+             "there.", Attained("1/2*h(r**2*exp(-s))")), where=()),
     derivation(
         "best_loc", "The best location of a group, whatever its log-variance",
         (Size("n"), Reals("y"), Real("mu"), Real("s")),

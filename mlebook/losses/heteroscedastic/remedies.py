@@ -36,7 +36,7 @@ FAILURES = (
     derivation(
         "profile_limit", "And the log has no lower bound", (Positive("r", tex="|r|"),),
         "log(r) + 1/2*(log(2*pi) + 1)",
-        Step("-oo", "As the residual shrinks.", Limit("r", "0"))),
+        Step("-oo", "As the residual shrinks.", Limit("r", "0")), where=()),
     derivation(
         "scaled", "Squared error's gradient, divided by the variance", ONE,
         f"diff({_NLL}, mu)",
@@ -46,7 +46,7 @@ FAILURES = (
         (Positive("r"),), "-r*exp(-log(r**2))",
         Step("-1/r", "The variance is the squared residual."),
         Step("0", "So the worst fitted points stop asking for a better fit.",
-             Limit("r", "oo"))),
+             Limit("r", "oo")), where=()),
 )
 
 HELP = (

@@ -78,6 +78,9 @@ class NonzeroReals(Reals):
 
     entries = "real (not all zero)"
 
+    def filled(self):
+        return self.sizes[:1]
+
     def declare(self, context):
         super().declare(context)
         for part in (f"{self.name}[i]**2", f"abs({self.name}[i])"):
@@ -97,6 +100,9 @@ class UnequalReals(Reals):
     """
 
     entries = "real (not all equal)"
+
+    def filled(self):
+        return self.sizes[:1]
 
     def declare(self, context):
         super().declare(context)
@@ -118,6 +124,9 @@ class Counts(Reals):
     """
 
     entries = "whole non-negative (not all zero)"
+
+    def filled(self):
+        return self.sizes[:1]
 
     def declare(self, context):
         super().declare(context)
@@ -142,6 +151,9 @@ class Simplex(Hypothesis):
     """
 
     sizes: tuple[str, ...] = ("K",)
+
+    def filled(self):
+        return self.sizes[-1:]
 
     def declare(self, context):
         context.arrays[self.name] = self.sizes

@@ -47,6 +47,10 @@ class Hypothesis:
         """Whether the name is a number: no array, no function."""
         return False
 
+    def filled(self) -> tuple[str, ...]:
+        """The sizes that must be at least 1 for this to be possible."""
+        return ()
+
     def is_random(self) -> bool:
         """Whether E(…) averages over this name."""
         return False

@@ -147,6 +147,9 @@ class ModelFamily(Hypothesis):
 
     classes: str = "K"
 
+    def filled(self):
+        return (self.classes,)
+
     def declare(self, context):
         function = sp.Function(self.name, positive=True)
         slope, curvature = (sp.Function(f"{mark} of {self.name}", real=True)

@@ -115,6 +115,9 @@ class Index(Number):
             raise TermError(f"declare the size {self.size} before the index {self.name}")
         context.in_range.append((context.symbols[self.name], context.symbols[self.size]))
 
+    def filled(self):
+        return (self.size,)
+
     def sample(self, rng, env):
         env[self.name] = rng.randint(1, env[self.size])
 

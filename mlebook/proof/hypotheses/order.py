@@ -107,6 +107,9 @@ class Unequal(Hypothesis):
         value = context.symbols[self.name] = sp.Symbol(self.name, real=True)
         context.constrain(self.name, *free_names(other))
         if other.op == "index":
+            if any(i.op != "name" or i.args[0] in context.symbols for i in other.children):
+                raise TermError(f"{self.name} differs from every entry ({self.other}, with a free "
+                                "index) or from a number")
             entries = context.symbols[other.args[0]]
             context.entry_nonzero.setdefault(entries, []).append(
                 lambda *at: value - entries(*at))

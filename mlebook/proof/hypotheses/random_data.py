@@ -23,6 +23,9 @@ class Labels(Hypothesis):
     classes: str = "K"
     law: str = ""
 
+    def filled(self):
+        return (self.classes,)
+
     def declare(self, context):
         context.arrays[self.name] = (self.size,)
         label = sp.Function(self.name, integer=True, positive=True)
