@@ -73,7 +73,7 @@ def newton(objective: Callable, expand: Callable, start: Vector, *, tolerance: f
             state = theta, value, float("nan"), hessian, iteration
             if value == -float("inf"):
                 return Outcome(*state, False, "no finite estimate: the nll falls to -inf")
-            if not math.isfinite(float(gradient.sum() + hessian.sum())):
+            if not math.isfinite(gradient.numpy().sum() + hessian.numpy().sum()):
                 return Outcome(*state, False, "the gradient or the curvature is not finite: "
                                               "perhaps there is no finite estimate")
             step, norm, shape = _newton_step(gradient, hessian)

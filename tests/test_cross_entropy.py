@@ -48,7 +48,11 @@ ENDS = {
                       "(1 - gamma)*p[c] + gamma/K"),
     "smoothed_gap": ("log(1 - gamma + gamma/K) - log(gamma/K)", "log(1 + K*(1 - gamma)/gamma)"),
     "two_classes": ("exp(b)/(exp(a) + exp(b))", "sigmoid(b - a)"),
-    "two_classes_loss": ("log(exp(a) + exp(b)) - b", "log(1 + exp(-(b - a)))"),
+    "two_classes_loss": (
+        "-((1 - y)*log(exp(a)/(exp(a) + exp(b))) + y*log(exp(b)/(exp(a) + exp(b))))",
+        "softplus(b - a) - y*(b - a)"),
+    "wrong": ("diff(-log(exp(z)/(exp(z) + b)), z)", "-1"),
+    "wrong_square": ("diff((1 - exp(z)/(exp(z) + b))**2 + a/(exp(z) + b)**2, z)", "0"),
 }
 
 
@@ -96,6 +100,8 @@ MISTAKES = {
         "formula": "log(1 + (K - 1)*(1 - gamma)/gamma)"}),
     "smoothing keeps the mean": ("smoothed_mean", 1, {"formula": "p[c]"}),
     "the first of two logits": ("two_classes", 2, {"formula": "sigmoid(a - b)"}),
+    "the loss of the other class": ("two_classes_loss", 2, {
+        "formula": "softplus(b - a) - (1 - y)*(b - a)"}),
 }
 
 

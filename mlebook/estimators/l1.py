@@ -68,12 +68,12 @@ def minimise(problem: Quadratic, penalty: np.ndarray, start: np.ndarray, *, tole
     >>> minimise(one, np.ones(2), np.zeros(2), tolerance=1e-12).weights.tolist()
     [2.0, 0.0]
     """
-    weights, threshold = start, penalty / problem.largest
     weights = _solve_face(problem, penalty, start, np.sign(start))
     for iteration in range(max_iterations + 1):
         gap = violation(problem, penalty, weights)
         if gap <= tolerance or iteration == max_iterations:
             break
+        threshold = penalty / problem.largest
         for _ in range(STEPS):
             step = weights + (problem.c - problem.G @ weights) / problem.largest
             weights = step - step.clip(-threshold, threshold)  # the soft threshold

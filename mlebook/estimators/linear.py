@@ -6,13 +6,14 @@ from functools import partial
 from types import ModuleType
 
 import torch
-from torch.nn.functional import pad
 
 from mlebook import checks, optimise
 
 from .arguments import check_options, orthonormal, targets, vector
 from .result import FitResult
 from .separation import recession
+
+PAIRS = 1_000_000  # numbers that a fit may keep to save time
 
 
 def fit_linear(loss: ModuleType, X, y, *, tolerance: float = 1e-6, max_iterations: int = 100,
@@ -74,7 +75,7 @@ def fit_linear(loss: ModuleType, X, y, *, tolerance: float = 1e-6, max_iteration
         loss.nll(model.prediction(model.zero()), y, **noise)
     start, steps = model.zero(), 0
     try:
-        with checks.once():
+        with checks.once(), torch.inference_mode():  # no gradients are recorded: less overhead
             start = model.start()
             while True:  # until the weights are the best for the noise that they leave
                 used = model.noise(start, noise)
@@ -126,8 +127,12 @@ class _Model:
         self.classes = loss.SUPPORT == "classes"
         outputs = int(y.max()) + 1 if self.classes else len(loss.OUTPUTS)
         self.table = X.shape[1], outputs - self.classes
+        self.places = torch.eye(self.table[1], outputs, dtype=X.dtype)
         self.scalar = not self.classes and outputs == 1
         self.terms = getattr(loss, "terms", self._terms)
+        self.pairs = None  # the products of each row of Q with itself, unless they are too many
+        if X.numel() * X.shape[1] <= PAIRS:
+            self.pairs = (self.Q[:, :, None] * self.Q[:, None, :]).reshape(len(X), -1)
 
     def _terms(self, prediction, y, **noise):
         return [function(prediction, y, **noise) for function in (
@@ -140,12 +145,14 @@ class _Model:
     def start(self):
         """Where to begin.
 
-        Binary targets: one Newton step from zero, where all curvatures are ¼.  Classes: zero.
-        Real targets: least squares for the location, and for further outputs the constant that
-        is best for the residuals.
+        Binary targets and classes: one Newton step from zero, where all classes have the
+        probability 1/K.  Real targets: least squares for the location, and for further outputs
+        the constant that is best for the residuals.
         """
         if self.classes:
-            return self.zero()
+            classes = self.table[1] + 1
+            hot = torch.nn.functional.one_hot(self.y, classes).to(self.Q.dtype)
+            return (classes * self.Q.T @ (hot[:, :-1] - hot[:, -1:])).reshape(-1)
         if self.loss.SUPPORT == "binary":
             return (4 * self.y - 2) @ self.Q
         u = self.y @ self.Q
@@ -161,10 +168,12 @@ class _Model:
         if self.scalar:
             return u
         table = u.reshape(self.table)
-        return pad(table, (0, 1)) if self.classes else table
+        return table @ self.places if self.classes else table
 
     def prediction(self, u):
-        return self.Q @ self.full(u)
+        if self.scalar:
+            return self.Q @ u
+        return (self.full(u).T @ self.Q.T).T  # in memory a column is one piece: faster
 
     def nll(self, u, noise):
         return self.loss.nll(self.prediction(u), self.y, **noise).sum()
@@ -175,12 +184,20 @@ class _Model:
         values, gradient, curvature = self.terms(self.prediction(u), self.y, **noise)
         value = float(values.sum())
         if self.scalar:
-            return value, gradient @ Q, Q.T @ (curvature[:, None] * Q)
+            d = Q.shape[1]
+            return value, gradient @ Q, self.gram(curvature[:, None]).reshape(d, d)
         d, m = self.table
-        products = Q[:, :, None] * curvature[:, :m, :m].reshape(-1, 1, m * m)
-        hessian = (Q.T @ products.reshape(len(Q), -1)).reshape(d, d, m, m)
-        return (value, (Q.T @ gradient[:, :m]).reshape(-1),
+        hessian = self.gram(curvature[:, :m, :m].reshape(-1, m * m)).reshape(d, d, m, m)
+        return (value, (Q.T @ gradient)[:, :m].reshape(-1),
                 hessian.transpose(1, 2).reshape(d * m, d * m))
+
+    def gram(self, curvature):
+        """Σ q_i q_iᵀ c_i for each column c of an (n, k) table, as a table (d², k)."""
+        if self.pairs is not None:
+            return self.pairs.T @ curvature
+        n, d = self.Q.shape
+        products = (self.Q[:, :, None] * curvature[:, None, :]).reshape(n, -1)
+        return (self.Q.T @ products).reshape(d * d, -1)
 
     def has_free_noise(self, given) -> bool:
         return len(given) < len(self.loss.NOISE_PARAMETERS)
@@ -204,8 +221,9 @@ class _Model:
         """The Hessian in the weights, flattened, from that in u."""
         change = self.R
         if not self.scalar:  # U = R W, or its differences from the last column
-            rows = torch.eye(self.table[1], dtype=self.R.dtype)
-            change = torch.kron(self.R, pad(rows, (0, 1), value=-1.0) if self.classes else rows)
+            rows = self.places.clone()
+            rows[:, self.table[1]:] = -1  # the last column, where only differences count
+            change = torch.kron(self.R, rows)
         return change.T @ hessian @ change
 
     def identified(self):
@@ -220,8 +238,7 @@ class _Model:
 
     def recession(self):
         """A direction along which the nll never rises, and a sentence; None if there is none."""
-        basis = torch.eye(self.table[1] + 1, dtype=self.R.dtype)[:, :-1] if self.classes else None
-        return recession(self.Q, self.y, basis)
+        return recession(self.Q, self.y, self.places.T if self.classes else None)
 
 
 def _estimated(noise: dict, given: dict) -> dict[str, float]:
@@ -235,7 +252,7 @@ def _exact(loss, X, y, given) -> FitResult:
     if given:  # with the loss's checks on
         loss.nll(prediction, y, **given)
     try:
-        with checks.once():
+        with checks.once(), torch.inference_mode():
             noise = given
             if len(given) < len(loss.NOISE_PARAMETERS):
                 noise = loss.estimate_noise(prediction, y) | given

@@ -22,6 +22,7 @@ import torch
 from mlebook import checks
 
 from . import l1
+from .arguments import vector
 
 #: violation of the optimality conditions that is allowed, relative to the slope at w = 0
 TOLERANCE = 1e-10
@@ -161,6 +162,9 @@ def lasso_path(X, y, penalties=None, *, count: int = 100, ratio: float = 1e-3) -
     if penalties is None:
         checks.whole(count, "count", minimum=1)
         checks.positive(ratio, "ratio")
+        if largest == 0:
+            raise ValueError("penalties: none given, and none can be chosen, as no column of X "
+                             "is correlated with y")
         penalties = largest * np.geomspace(1.0, ratio, count)
     penalties = _penalties(penalties)
     weights, violations, steps = np.zeros((len(penalties), X.shape[1])), [], 0
@@ -187,7 +191,7 @@ def standardised(*columns) -> torch.Tensor:
     """
     if not columns:
         raise ValueError("columns: none given, expected at least one")
-    arrays = [checks.array(column, f"columns[{i}]") for i, column in enumerate(columns)]
+    arrays = [vector(column, f"columns[{i}]").numpy() for i, column in enumerate(columns)]
     for i, array in enumerate(arrays):
         if array.ndim != 1:
             raise ValueError(f"columns[{i}]: shape {array.shape}, expected (n,)")
@@ -199,7 +203,7 @@ def standardised(*columns) -> torch.Tensor:
 
 def _centred(X, y):
     """X and y without their means, and the means."""
-    X, y = checks.array(X, "X"), checks.array(y, "y")
+    X, y = vector(X, "X").numpy(), vector(y, "y").numpy()
     if X.ndim != 2:
         raise ValueError(f"X: shape {X.shape}, expected (n, d)")
     if y.shape != (len(X),):
@@ -209,7 +213,7 @@ def _centred(X, y):
 
 
 def _penalties(penalties) -> np.ndarray:
-    penalties = checks.array(penalties, "penalties")
+    penalties = vector(penalties, "penalties").numpy()
     if penalties.ndim != 1:
         raise ValueError(f"penalties: shape {penalties.shape}, expected (m,)")
     checks.positive(penalties, "penalties")

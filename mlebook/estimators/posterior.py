@@ -2,7 +2,8 @@
 
 It minimises Σ nll(X w, y) − Σ log prior(w), in nats.  With a Gaussian prior that is smooth and
 Newton's method serves.  With a Laplace prior each Newton step solves a quadratic plus absolute
-values (:mod:`mlebook.estimators.l1`), so that zeros are exact.
+values (:mod:`mlebook.estimators.l1`), so that zeros are exact.  On the face of the weights that
+are not 0 the objective is smooth again, and there the answer is judged as for any other fit.
 
 Source: chapter "Where does regularisation come from?"; Lee, Sun and Saunders 2014, "Proximal
 Newton-type methods for minimizing composite functions", SIAM Journal on Optimization 24.
@@ -10,8 +11,10 @@ Newton-type methods for minimizing composite functions", SIAM Journal on Optimiz
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from types import ModuleType
 
+import numpy as np
 import torch
 
 from mlebook import checks, optimise
@@ -54,12 +57,13 @@ def fit_map(loss: ModuleType, X, y, prior: ModuleType, prior_scale: float, *, fr
 
     Args:
         loss: a module of :mod:`mlebook.losses` with curvature.
-        X: (n, d) table of inputs; its columns may be linearly dependent.
+        X: (n, d) table of inputs; its columns may be linearly dependent (a Laplace prior may
+            then leave the mode not unique, which is reported).
         y: (n,) targets.
         prior: ``mlebook.losses.map.gaussian`` or ``.laplace``, for each weight independently.
         prior_scale: its scale, τ or b, in the unit of the weights.
-        free: columns whose weights have no prior; None: those that are constant, such as the
-            ones of :func:`design_matrix`.
+        free: numbers of the columns whose weights have no prior; None: the columns of ones, as
+            in :func:`design_matrix`.
         tolerance: of the stopping rule.
         max_iterations: gives up after so many Newton steps, and says so.
         progress: as in :func:`fit`.
@@ -74,20 +78,21 @@ def fit_map(loss: ModuleType, X, y, prior: ModuleType, prior_scale: float, *, fr
     -log prior  1.043939 nats
 
     Raises:
-        TypeError: a noise parameter is unknown or missing.
+        TypeError: a noise parameter is unknown or missing, or an argument is of the wrong type.
         ValueError: shapes disagree, values are not finite or no possible targets, the loss
-            has no curvature, or the prior's scale is not positive.
+            has no curvature, the prior is none, its scale is not positive, or a free column
+            does not exist.
     """
     X, y = vector(X, "X"), targets(y, loss.SUPPORT)
     check_options(tolerance, max_iterations)
-    checks.positive(prior_scale, "prior_scale")
+    _check_prior(prior, prior_scale)
     if X.dim() != 2 or tuple(y.shape) != (len(X),):
         raise ValueError(f"X, y: shapes {tuple(X.shape)} and {tuple(y.shape)}, expected (n, d) "
                          "and (n,)")
     if set(noise) != set(loss.NOISE_PARAMETERS):
         raise TypeError(f"noise: got {', '.join(noise) or 'nothing'}, expected "
                         f"{', '.join(loss.NOISE_PARAMETERS) or 'nothing'} of {loss.SLUG}")
-    model = _Posterior(loss, X, y, prior, prior_scale, free, noise)
+    model = _Posterior(loss, X, y, prior, prior_scale, _kept(X, free), noise)
     start = torch.zeros(model.size, dtype=X.dtype)
     model.nll(start)  # with the loss's checks on: they name a bad argument
     if not model.expand_data(start)[2].any():
@@ -105,10 +110,32 @@ def fit_map(loss: ModuleType, X, y, prior: ModuleType, prior_scale: float, *, fr
                             prior_nll=float(model.prior_nll(outcome.theta)))
 
 
+def _check_prior(prior, scale) -> None:
+    if not hasattr(prior, "SPARSE"):
+        raise ValueError(f"prior: got {getattr(prior, '__name__', prior)!r}, expected "
+                         "mlebook.losses.map.gaussian or mlebook.losses.map.laplace")
+    if not isinstance(scale, Real):
+        raise TypeError(f"prior_scale: expected a number, got {type(scale).__name__}")
+    checks.positive(scale, "prior_scale")
+
+
+def _kept(X, free) -> torch.Tensor:
+    """Which columns have a prior: all but the free ones, or all but those of ones."""
+    if free is None:
+        return (X != 1).any(dim=0)
+    kept = torch.ones(X.shape[1], dtype=torch.bool)
+    for column in free:
+        checks.whole(column, "free")
+        if column >= len(kept):
+            raise ValueError(f"free: column {column}, but X has only {len(kept)}, from 0")
+        kept[column] = False
+    return kept
+
+
 class _Posterior:
     """−log posterior of a linear model, up to a constant, as a function of flat weights."""
 
-    def __init__(self, loss, X, y, prior, scale, free, noise):
+    def __init__(self, loss, X, y, prior, scale, kept, noise):
         self.loss, self.X, self.y, self.noise = loss, X, y, noise
         self.prior, self.scale = prior, scale
         self.outputs = len(loss.OUTPUTS)
@@ -116,10 +143,6 @@ class _Posterior:
             self.outputs = int(y.max()) + 1
         self.vector = loss.SUPPORT == "classes" or len(loss.OUTPUTS) > 1
         self.size = X.shape[1] * self.outputs
-        if free is None:
-            free = (X[0] == X).all(dim=0).nonzero()[:, 0]
-        kept = torch.ones(X.shape[1], dtype=torch.bool)
-        kept[torch.as_tensor(free, dtype=torch.int64)] = False
         self.has_prior = kept.repeat_interleave(self.outputs)
 
     def table(self, w):
@@ -175,25 +198,62 @@ def _proximal_newton(model, w, *, tolerance, max_iterations) -> optimise.Outcome
     for iteration in range(max_iterations + 1):
         _, gradient, hessian = model.expand_data(w)
         value = float(model.objective(w))
-        problem = l1.quadratic(hessian.numpy(), (hessian @ w - gradient).numpy())
-        if not problem.largest > 0 or not gradient.isfinite().all():
+        if not (gradient.isfinite().all() and hessian.isfinite().all() and hessian.any()):
             message = "the curvature vanishes or is not finite: no step can be taken"
             return optimise.Outcome(w, value, float("nan"), None, iteration, False, message)
+        hessian = _upward(hessian)
+        problem = l1.quadratic(hessian.numpy(), (hessian @ w - gradient).numpy())
         bound = 1e-12 * max(float(rates.max()), float(gradient.abs().max()))
         new = torch.from_numpy(l1.minimise(problem, rates.numpy(), w.numpy(),
                                            tolerance=bound).weights)
         step = new - w
         norm = float((step @ hessian @ step).clamp(min=0).sqrt())
-        state = value, norm, None, iteration
         if norm <= tolerance:
-            return optimise.Outcome(new, *state, True, f"step {norm:.1e} <= {tolerance:.0e}")
+            return _judged_on_face(model, rates, new, tolerance)._replace(iterations=iteration)
         slope = float(gradient @ step + rates @ (new.abs() - w.abs()))
         fraction = _fraction(model.objective, w, value, step, slope)
         if fraction == 0 or iteration == max_iterations:
             break
         w = w + fraction * step
-    return optimise.Outcome(w, *state, False, f"stopped after {iteration} iterations, step "
-                            f"{norm:.1e} > {tolerance:.0e}")
+    return optimise.Outcome(w, value, norm, None, iteration, False, f"stopped after {iteration} "
+                            f"iterations, step {norm:.1e} > {tolerance:.0e}")
+
+
+def _upward(hessian) -> torch.Tensor:
+    """The Hessian with its absolute eigenvalues: a model that bends up, so that it has a minimum.
+
+    >>> _upward(torch.tensor([[1.0, 2.0], [2.0, 1.0]]))
+    tensor([[2., 1.],
+            [1., 2.]])
+    """
+    values, vectors = np.linalg.eigh(hessian.numpy())
+    if values[0] >= -1e-12 * values[-1]:
+        return hessian
+    return torch.from_numpy((vectors * np.abs(values)) @ vectors.T)
+
+
+def _judged_on_face(model, rates, w, tolerance) -> optimise.Outcome:
+    """Newton's verdict on w where no weight changes its sign and those that are 0 stay 0."""
+    face = (w != 0) | (rates == 0)
+    pull = rates * w.sign()
+
+    def whole(part):
+        return torch.zeros_like(w).masked_scatter(face, part)
+
+    def objective(part):
+        return model.nll(whole(part)) + model.gauge(whole(part)) + pull @ whole(part)
+
+    def expand(part):
+        value, gradient, hessian = model.expand_data(whole(part))
+        return (value + float(pull @ whole(part)), (gradient + pull)[face],
+                hessian[face][:, face])
+
+    if not face.any():
+        return optimise.Outcome(w, float(model.objective(w)), 0.0, None, 0, True,
+                                "every weight is 0, and the data pull too weakly to move one")
+    outcome = optimise.newton(objective, expand, w[face], tolerance=tolerance, max_iterations=3,
+                              progress=False)
+    return outcome._replace(theta=whole(outcome.theta), hessian=None)
 
 
 def _fraction(objective, w, value, step, slope) -> float:

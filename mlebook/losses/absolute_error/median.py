@@ -135,14 +135,14 @@ _MEDIAN = (
              "+ integral((y - mu)*p(y) for y in above(mu)), mu)",
              "Split the line at $\\mu$, where the absolute value turns."),
         Step("integral(p(y) for y in below(mu)) - integral(p(y) for y in above(mu))",
-             "Leibniz: at the moving ends the integrands are zero, so only they change."),
+             "Leibniz: the ends move, but there the integrands are zero; inside, the slopes in "
+             "$\\mu$ are $1$ and $-1$."),
         Step("F(mu) - (1 - F(mu))", "Write the two probabilities with $F$."),
         Step("2*F(mu) - 1", "The slope is zero where half of the probability lies below."),
         where=(_SHARE,)),
     _derivation(
-        "population_curvature", "The expected absolute error is convex",
-        (ContinuousDensity("p"), Real("mu")), f"diff(diff({_EXPECTED}, mu), mu)",
-        Step("diff(2*F(mu) - 1, mu)", "Insert the slope."),
+        "population_curvature", "The slope of the expected absolute error increases",
+        (ContinuousDensity("p"), Real("mu")), "diff(2*F(mu) - 1, mu)",
         Step("2*p(mu)", "The slope of an integral at its upper end is the integrand there."),
         where=(_SHARE,)),
     _derivation(
@@ -196,6 +196,11 @@ _QUANTILES = (
              "Below $\\mu$ the slope is $1 - \\kappa$; substitute $u = \\mu - y$."),
         Step("kappa", "The area under an exponential is its scale."), where=(PINBALL, ASYMMETRIC)),
     _derivation(
+        "asymmetric_half", "At the level one half it is the Laplace law", (Real("y"), *_LAW),
+        "tilted(1/2, y, mu, b)",
+        Step("p(y, mu, 2*b)", "The pinball loss is half the absolute error, and the half goes "
+             "to the scale."), where=(PINBALL, ASYMMETRIC, DENSITY)),
+    _derivation(
         "asymmetric_nll", "The pinball loss is a negative log-likelihood",
         (*_LEVEL, Real("y"), *_LAW), "-log(tilted(kappa, y, mu, b))",
         Step("pinball(kappa, y - mu)/b - log(kappa*(1 - kappa)/b)",
@@ -206,7 +211,8 @@ _QUANTILES = (
         (*_LEVEL, ContinuousDensity("p"), Real("mu")), f"diff({_EXPECTED_PINBALL}, mu)",
         Step("(1 - kappa)*integral(p(y) for y in below(mu)) "
              "- kappa*integral(p(y) for y in above(mu))",
-             "Split the line at $\\mu$; by Leibniz only the integrands change."),
+             "Split the line at $\\mu$. By Leibniz the moving ends add nothing: the integrands are "
+             "zero there."),
         Step("(1 - kappa)*F(mu) - kappa*(1 - F(mu))", "Write the two probabilities with $F$."),
         Step("F(mu) - kappa", "The slope is zero where the share $\\kappa$ lies below."),
         where=(PINBALL, _SHARE)),

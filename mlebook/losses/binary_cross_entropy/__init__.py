@@ -99,9 +99,9 @@ def terms(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor,
     """
     checks.binary_target(prediction, target)
     sign = 1 - 2 * target
-    margin = sign * prediction
-    other = torch.sigmoid(margin)  # the probability of the outcome that did not occur
-    return softplus(margin, threshold=40), sign * other, other * torch.sigmoid(-margin)
+    logit = sign * prediction  # of the outcome that did not occur
+    other = torch.sigmoid(logit)  # its probability
+    return softplus(logit, threshold=40), sign * other, other * torch.sigmoid(-logit)
 
 
 def sample(prediction: torch.Tensor, *, generator=None) -> torch.Tensor:

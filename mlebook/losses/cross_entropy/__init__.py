@@ -78,8 +78,7 @@ def gradient(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     tensor([[ 0.5000, -0.5000]])
     """
     checks.class_target(prediction, target)
-    one_hot = torch.nn.functional.one_hot(target, prediction.shape[-1])
-    return _softmax(prediction) - one_hot
+    return _slope(_softmax(prediction), target)
 
 
 def curvature(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
@@ -92,8 +91,7 @@ def curvature(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
              [-0.2500,  0.2500]]])
     """
     checks.class_target(prediction, target)
-    q = _softmax(prediction)
-    return torch.diag_embed(q) - q[..., :, None] * q[..., None, :]
+    return _spread(_softmax(prediction))
 
 
 def terms(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor, ...]:
@@ -105,15 +103,12 @@ def terms(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor,
     [(2,), (2, 3), (2, 3, 3)]
     """
     checks.class_target(prediction, target)
-    z, here = _shifted(prediction), target[..., None]
+    z = _shifted(prediction)
     odds = z.exp()
     total = odds.sum(dim=-1, keepdim=True)
     q = odds / total
-    nll = (total.log() - z.gather(-1, here))[..., 0]
-    one = torch.ones((), dtype=z.dtype)
-    gradient = q.scatter_add(-1, here, -one.expand(here.shape))
-    return nll, gradient, q[..., :, None] * (torch.eye(z.shape[-1], dtype=z.dtype)
-                                             - q[..., None, :])
+    value = (total.log() - z.gather(-1, target[..., None]))[..., 0]
+    return value, _slope(q, target), _spread(q)
 
 
 def sample(prediction: torch.Tensor, *, generator=None) -> torch.Tensor:
@@ -214,6 +209,15 @@ def _softmax(z: torch.Tensor) -> torch.Tensor:
     # torch.softmax starts threads even for a few rows, which costs more than the sum itself
     odds = _shifted(z).exp()
     return odds / odds.sum(dim=-1, keepdim=True)
+
+
+def _slope(q: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    return q - torch.nn.functional.one_hot(target, q.shape[-1])
+
+
+def _spread(q: torch.Tensor) -> torch.Tensor:
+    identity = torch.eye(q.shape[-1], dtype=q.dtype, device=q.device)
+    return q[..., :, None] * (identity - q[..., None, :])
 
 
 def _shifted(z: torch.Tensor) -> torch.Tensor:

@@ -90,10 +90,9 @@ CHAIN = (
         Step("1/n*sum(log(sum(exp(z(c, x[i], theta)) for c in K)) - z(y[i], x[i], theta) "
              "for i in n)", "Insert the loss of one label."), where=(ROW,)),
     derivation(
-        "perplexity", "The exponential of the mean loss", (Size("n"), Size("K"), Labels("y"),
-                                                           Simplex("q")),
-        "exp(1/n*sum(-log(q[y[i]]) for i in n))",
-        Step("prod(q[y[i]] for i in n)**(-1/n)",
+        "perplexity", "The exponential of the mean loss", (*_DATA, _MODEL, _THETA),
+        "exp(1/n*sum(-log(q(y[i], x[i], theta)) for i in n))",
+        Step("prod(q(y[i], x[i], theta) for i in n)**(-1/n)",
              "A sum of logs is the log of the product; the factor becomes an exponent."),
         where=()),
     derivation(

@@ -1,7 +1,7 @@
 """Logits and softmax: what is proved about them, for any number of classes K."""
 from __future__ import annotations
 
-from mlebook.derivations.maximum_likelihood import SIGMOID
+from mlebook.losses.binary_cross_entropy.definitions import SIGMOID, SOFTPLUS
 from mlebook.proof import (
     AtLeast,
     Definition,
@@ -31,7 +31,8 @@ _SPREAD = "sum(q[c]*(u[c] - u_bar)**2 for c in K)"
 _LINE_MEAN = "sum(q(j, a)*u[j] for j in K)"
 _LINE_SPREAD = f"sum(q(c, a)*(u[c] - {_LINE_MEAN})**2 for c in K)"
 _ONE_HOT_PRODUCT = "prod(q[c]**delta(t, c) for c in K)"
-_TRUE_CLASS = "exp(-a)/(exp(-a) + b)"
+_TRUE_CLASS = "exp(z)/(exp(z) + b)"
+_PAIR = ("log(exp(a)/(exp(a) + exp(b)))", "log(exp(b)/(exp(a) + exp(b)))")
 
 
 def derivation(name, title, given, start, *steps, where=(SOFTMAX, LSE)):
@@ -142,14 +143,16 @@ SLOPES = (
              "The slope of log-sum-exp is softmax, times the inner derivative."),
         Step("-sum(q(c, a)*(u[t] - u[c]) for c in K)", "The $q_c$ sum to one."), where=(LINE,)),
     derivation(
-        "wrong", "A confident mistake keeps its slope", (Positive("b"), Positive("a")),
-        f"{_TRUE_CLASS} - 1",
-        Step("-1", "The probability of the true class tends to zero.", Limit("a", "oo")),
+        "wrong", "A confident mistake keeps its slope", (Real("z"), Positive("b")),
+        f"diff(-log({_TRUE_CLASS}), z)",
+        Step(f"{_TRUE_CLASS} - 1", "Softmax minus one-hot, for the true class."),
+        Step("-1", "The probability of the true class tends to zero.", Limit("z", "-oo")),
         where=()),
     derivation(
-        "wrong_square", "Squared error loses it", (Positive("b"), Positive("a")),
-        f"-2*(1 - {_TRUE_CLASS})*({_TRUE_CLASS}*(1 - {_TRUE_CLASS}))",
-        Step("0", "The slope of softmax, the last bracket, tends to zero.", Limit("a", "oo")),
+        "wrong_square", "Squared error loses it", (Real("z"), Positive("b"), Positive("a")),
+        f"diff((1 - {_TRUE_CLASS})**2 + a/(exp(z) + b)**2, z)",
+        Step("-2*(b**2 + a)*exp(z)/(exp(z) + b)**3", "The quotient rule."),
+        Step("0", "The numerator vanishes, the denominator does not.", Limit("z", "-oo")),
         where=()),
 )
 
@@ -161,8 +164,11 @@ TWO_CLASSES = (
         Step("sigmoid(b - a)", "Only the difference of the two logits is left."),
         where=(SIGMOID,)),
     derivation(
-        "two_classes_loss", "And cross-entropy is binary cross-entropy", (Real("a"), Real("b")),
-        "log(exp(a) + exp(b)) - b",
-        Step("-log(sigmoid(b - a))", "Minus the log of the probability of the second class."),
-        Step("log(1 + exp(-(b - a)))", "Insert the sigmoid."), where=(SIGMOID,)),
+        "two_classes_loss", "And cross-entropy is binary cross-entropy",
+        (Real("a"), Real("b"), Real("y")), f"-((1 - y)*{_PAIR[0]} + y*{_PAIR[1]})",
+        Step("-((1 - y)*log(1 - sigmoid(b - a)) + y*log(sigmoid(b - a)))",
+             "The second class has the probability $\\operatorname{sigmoid}(b - a)$, the first "
+             "class the rest."),
+        Step("softplus(b - a) - y*(b - a)", "The form with one logit."),
+        where=(SIGMOID, SOFTPLUS)),
 )

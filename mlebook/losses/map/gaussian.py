@@ -62,7 +62,7 @@ def rate(scale: float) -> float:
     4.0
     """
     checks.positive(scale, "scale")
-    return 1 / scale**2
+    return 1 / scale / scale
 
 
 def scale_for(rate: float) -> float:

@@ -116,8 +116,8 @@ def sample(shape, *, scale: float, generator=None, dtype=torch.float64) -> torch
     torch.Size([2, 3])
     """
     checks.positive(scale, "scale")
-    sign = torch.randint(0, 2, tuple(shape), generator=generator, dtype=torch.int64) * 2 - 1
     uniform = torch.rand(shape, generator=generator, dtype=dtype)  # in [0, 1): the log is finite
+    sign = 2 * torch.randint(0, 2, uniform.shape, generator=generator) - 1
     return -scale * sign * torch.log1p(-uniform)
 
 
