@@ -157,10 +157,10 @@ def engel_food() -> Dataset:
 def diabetes() -> Dataset:
     """Ten measurements of 442 diabetes patients, and how far the disease went a year later.
 
-    ``sex`` is a code, 1 or 2; ``blood_pressure`` is an average; the others are measured in the
-    blood serum: ``tc`` total cholesterol, ``ldl`` and ``hdl`` low- and high-density lipoproteins,
-    ``tch`` the ratio of tc to hdl, ``ltg`` probably the log of the triglycerides, ``glu``
-    glucose.  ``progression`` is the target, a score without a unit.
+    ``sex`` is a code, 1 or 2; ``bmi`` the body mass index; ``blood_pressure`` an average.  Six were
+    measured in the blood serum: ``tc`` total cholesterol, ``ldl`` and ``hdl`` low- and high-density
+    lipoproteins, ``tch`` the ratio of tc to hdl, ``ltg`` probably the log of the triglycerides,
+    ``glu`` glucose.  ``progression`` is the target, a score without a unit.
 
     >>> diabetes().progression[:3]
     array([151,  75, 141])

@@ -126,6 +126,31 @@ def test_units_do_not_matter(offset, unit):
     assert float(other.params[1]) * 1e-9 == pytest.approx(float(plain.params[1]), rel=1e-9)
 
 
+@pytest.mark.parametrize("quantile", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("count, side", [(1, 1), (10, -1), (20, 1)])
+def test_how_far_off_a_target_is_does_not_matter(count, side, quantile):
+    X, y = engel()
+    fits = []
+    for power in (5, 9, 12, 16, 30):
+        wrong = y.clone()
+        wrong[:count] = side * 10.0**power
+        fits.append(fit_quantile(X, wrong, quantile=quantile))
+        assert fits[-1].converged and fits[-1].unique
+        assert (X @ (fits[-1].params - fits[0].params)).abs().max() <= 1e-9
+        expected = total(X, wrong, fits[0].params, quantile)
+        assert fits[-1].loss == pytest.approx(expected, rel=1e-12)
+
+
+def test_far_targets_among_many_on_one_line_leave_the_interval_of_minimisers():
+    y = torch.tensor([0.0, 1.0, 2.0, 3.0, 4.0, 1e15])
+    fit = fit_quantile(torch.ones(6, 1), y)
+    assert not fit.unique
+    assert (float(fit.lowest), float(fit.highest)) == pytest.approx((2, 3), rel=1e-12)
+    X = estimators.design_matrix(torch.arange(9.0))
+    fit = fit_quantile(X, torch.tensor([0.0, 2, 4, 6, 8, 10, 12, 15, 1e20]))
+    assert fit.params.tolist() == pytest.approx([0, 2], abs=1e-9)
+
+
 def test_many_weights():
     generator = np.random.default_rng(0)
     X = np.c_[np.ones(400), generator.normal(size=(400, 9))]
@@ -153,6 +178,7 @@ def test_the_report_says_when_there_are_several_minimisers():
 
 @pytest.mark.parametrize("change, error, message", [
     ({"quantile": 0.0}, ValueError, r"^quantile: expected a number between 0 and 1"),
+    ({"quantile": 1 - 1e-12}, ValueError, r"^quantile: .* at least 1e-09 away from 0 and 1, got"),
     ({"quantile": 50}, ValueError, r"^quantile: .* got 50"),
     ({"quantile": "half"}, TypeError, r"^quantile: expected a number, got str"),
     ({"y": [1.0, 2.0]}, ValueError, r"^y: shape \(2,\), expected \(3,\)"),

@@ -194,6 +194,11 @@ def test_soft_targets_stay_finite_with_their_gradients_at_extremes():
     assert z.grad.tolist() == [1.0, -0.5, -0.5]
 
 
+def test_soft_targets_whose_loss_overflows_raise_an_error():
+    with pytest.raises(ValueError, match=r"^prediction: the result: .*not finite in float32"):
+        cross_entropy.soft_nll(torch.tensor([3e38, -3e38]), torch.tensor([1.0, 0.0]))
+
+
 def test_the_best_gap_is_the_proved_one():
     """No logits do better for a smoothed label than those with the proved gap."""
     classes, amount = 5, 0.1
@@ -256,7 +261,7 @@ def test_bad_target_probabilities_are_named(probabilities, message):
     ((torch.tensor([0.0]), 3, 0.1), "^target: expected classes as int64"),
     ((torch.tensor([0]), 1, 0.1), "^classes: expected an integer >= 2"),
     ((torch.tensor([0]), 3, 1.0), "^amount: "), ((torch.tensor([0]), 3, -0.1), "^amount: "),
-    ((torch.tensor([0]), 3, math.nan), "^amount: "),
+    ((torch.tensor([0]), 3, math.nan), "^amount: "), ((torch.tensor([0]), 3, "0.1"), "^amount: "),
 ])
 def test_bad_smoothing_is_named(arguments, message):
     with pytest.raises((TypeError, ValueError), match=message):

@@ -54,7 +54,9 @@ LAST_LINES = {
     "beta_logit_mode": "(a + k)/(a + b + n)",
     "beta_score": "((a + k) - (a + b + n)*theta)/(theta*(1 - theta))",
     "count": "oo",
-    "differences": "abs(w[2] - w[1])",
+    "mirror": "2*a*w",
+    "neighbour": "2/lam",
+    "differences": "oo",
     "decay": "(1 - eta*lam)*w - eta*g",
     "adam_decay": "w - eta",
 }
@@ -121,6 +123,9 @@ MISTAKES = {
     "the mode through the logit as if there were no Jacobian": ("beta_logit", 3, {
         "formula": "log((k + a - 1)/(n - k + b - 1))"}),
     "a finite area for the count": ("count", 1, {"formula": "exp(-lam)"}),
+    "a finite area for the differences": ("differences", 1, {"formula": "2*u*(2/lam)**(d - 1)"}),
+    "an area that depends on where the neighbour is": ("neighbour", 2, {"formula": "2*u/lam"}),
+    "a posterior as high on both sides": ("mirror", 1, {"formula": "0"}),
     "a coefficient that still matters to Adam": ("adam_decay", 1, {"formula": "w - eta*lam"}),
     "a decay without the learning rate": ("decay", 1, {"formula": "(1 - lam)*w - eta*g"}),
 }
@@ -149,6 +154,11 @@ def test_the_lasso_solution_is_not_claimed_to_be_unique():
     certificate = proof.steps[0].relation.certificate
     assert not proof.with_step(1, relation=Attained(certificate)).holds()
     assert r"\ni" in proof.result().tex
+
+
+def test_the_mode_of_the_coin_covers_the_flat_prior():
+    low = {h.name: h.condition(str) for h in DERIVATIONS["beta_mode"].given if h.name in "ab"}
+    assert low == {"a": r"$a \ge 1$", "b": r"$b \ge 1$"}
 
 
 def test_the_prior_fades_only_with_more_data():

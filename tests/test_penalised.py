@@ -12,6 +12,7 @@ from mlebook.losses import (
     absolute_error,
     binary_cross_entropy,
     cross_entropy,
+    heteroscedastic,
     squared_error,
 )
 from mlebook.losses import map as penalties
@@ -171,6 +172,62 @@ def test_columns_that_depend_on_each_other_need_a_prior():
     assert float(free.params[-1]) == pytest.approx(0, abs=1e-6)
 
 
+def test_a_column_of_zeros_gets_its_prior_and_a_single_row_keeps_it():
+    X = torch.cat([estimators.design_matrix(*Z.T), torch.zeros(N, 1)], dim=1)
+    fit = estimators.fit_map(squared_error, X, Y, gaussian, 20.0, scale=54.0)
+    assert fit.converged and fit.params[-1] == 0
+    for prior in (gaussian, laplace):
+        fit = estimators.fit_map(squared_error, Z[:1], Y[:1], prior, 20.0, scale=54.0)
+        assert fit.converged and fit.prior_nll > 0
+
+
+@pytest.mark.parametrize("prior", [gaussian, laplace])
+def test_a_free_intercept_that_runs_away_is_no_mode(prior):
+    A = estimators.design_matrix(*Z.T)
+    fit = estimators.fit_map(binary_cross_entropy, A, torch.zeros(N), prior, 1.0)
+    assert not fit.converged and "no finite estimate" in fit.message
+
+
+def test_twins_under_a_laplace_prior_have_no_unique_mode_or_one_of_them_is_zero():
+    X = torch.cat([Z, Z[:, 2:3]], dim=1)
+    fit = estimators.fit_map(squared_error, X, Y, laplace, 5.0, scale=54.0)
+    assert "not unique" in fit.message if (fit.params[[2, 10]] != 0).all() else fit.converged
+
+
+@pytest.mark.parametrize("scale", [0.1, 1.0, 10.0])
+def test_a_loss_that_bends_down_somewhere_has_a_sparse_mode_too(scale):
+    """Mean and log-variance: the Hessian at the start is indefinite."""
+    A = estimators.design_matrix(*Z[:, :4].T)
+    fit = estimators.fit_map(heteroscedastic, A, (Y - Y.mean()) / Y.std(), laplace, scale)
+    assert fit.converged, fit.message
+    w = fit.params.clone().requires_grad_()
+    nll = heteroscedastic.nll(A @ w, (Y - Y.mean()) / Y.std()).sum()
+    slope, = torch.autograd.grad(nll, w)
+    w, slope, rate = fit.params[1:], slope[1:], 1 / scale
+    assert float(nll.detach()) == pytest.approx(fit.nll)
+    assert torch.allclose(slope[w != 0], -rate * w[w != 0].sign(), atol=1e-6)
+    assert (slope[w == 0].abs() <= rate * (1 + 1e-6)).all()
+
+
+def test_columns_of_very_different_size_do_no_harm():
+    units = torch.logspace(-4, 4, 10, dtype=Z.dtype)
+    y = torch.gt(Y, Y.median()).to(Z.dtype)
+    fit = estimators.fit_map(binary_cross_entropy, estimators.design_matrix(*(Z * units).T), y,
+                             laplace, 100.0)
+    assert fit.converged and fit.iterations < 30
+
+
+def test_tensors_that_require_gradients_are_taken_as_numbers():
+    X = Z.clone().requires_grad_()
+    assert torch.equal(estimators.ridge(X, Y, 1.0).weights, estimators.ridge(Z, Y, 1.0).weights)
+    assert torch.equal(estimators.lasso(X, Y, 1.0).weights, estimators.lasso(Z, Y, 1.0).weights)
+
+
+def test_inputs_without_any_variation_have_no_weights():
+    fit = estimators.lasso(torch.ones(4, 2), Y[:4], 1.0)
+    assert fit.zeros == 2 and fit.converged and fit.intercept == pytest.approx(float(Y[:4].mean()))
+
+
 @pytest.mark.parametrize(("call", "error", "message"), [
     (lambda: estimators.ridge(Z, Y, 0.0), ValueError, "penalty: expected a positive"),
     (lambda: estimators.lasso(Z, Y, -1.0), ValueError, "penalty: expected a positive"),
@@ -183,6 +240,15 @@ def test_columns_that_depend_on_each_other_need_a_prior():
     (lambda: estimators.lasso_path(Z, Y, count=0), ValueError, "count: expected an integer >= 1"),
     (lambda: estimators.standardised([1.0, 1.0]), ValueError, r"columns\[0\]: constant"),
     (lambda: estimators.standardised(), ValueError, "columns: none given"),
+    (lambda: estimators.lasso_path(Z, Y * 0), ValueError, "penalties: none given"),
+    (lambda: estimators.fit_map(squared_error, Z, Y, np, 1.0, scale=1.0), ValueError,
+     "prior: got 'numpy'"),
+    (lambda: estimators.fit_map(squared_error, Z, Y, gaussian, torch.ones(10), scale=1.0),
+     TypeError, "prior_scale: expected a number"),
+    (lambda: estimators.fit_map(squared_error, Z, Y, gaussian, 1.0, scale=1.0, free=(10,)),
+     ValueError, "free: column 10"),
+    (lambda: estimators.fit_map(squared_error, Z, Y, gaussian, 1.0, scale=1.0, free=[True]),
+     TypeError, "free: expected an integer"),
     (lambda: estimators.fit_map(squared_error, Z, Y, gaussian, 1.0), TypeError, "noise: got noth"),
     (lambda: estimators.fit_map(squared_error, Z, Y, gaussian, 0.0, scale=1.0), ValueError,
      "prior_scale: expected a positive"),

@@ -43,7 +43,7 @@ def test_free_names_leave_bound_indices_out():
 
 def test_substitution_does_not_capture_a_bound_index():
     inside = substitute(parse("sum(a*y[i] for i in n)"), {"a": parse("x[i]")})
-    assert inside == parse("sum(x[i]*y[i_1] for i_1 in n)")
+    assert str(inside) == "sum(x[i]*y[i 1] for i 1 in n)"  # a name that no author can write
 
 
 def test_substitution_leaves_a_bound_index_alone():

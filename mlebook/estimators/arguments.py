@@ -49,19 +49,35 @@ def check_design(X: torch.Tensor, y: torch.Tensor) -> None:
 
 def orthonormal(X: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """X = Q R with orthonormal columns in Q; raises if X does not fit y or its columns depend."""
-    if X.dim() != 2:
-        raise ValueError(f"X: shape {tuple(X.shape)}, expected (n, d)")
-    n, d = X.shape
-    if tuple(y.shape) != (n,):
-        raise ValueError(f"y: shape {tuple(y.shape)}, expected ({n},), one per row of X")
+    check_shapes(X, y)
     factor, reflections, _, _ = dgeqrf(X.numpy())
-    R = np.triu(factor[:d])
-    rounding = max(n, d) * np.finfo(np.float64).eps
-    # a diagonal entry is the distance of a column from the span of those before it
-    if n < d or (R.diagonal()**2 <= rounding**2 * (R * R).sum(axis=0)).any():
-        lengths = X.norm(dim=0)
-        rank = int(torch.linalg.matrix_rank(X / torch.where(lengths > 0, lengths, 1.0)))
-        raise ValueError(f"X: its {d} columns are linearly dependent (rank {rank}), "
-                         "so the estimate is not unique")
+    check_rank(X, factor)
+    R = np.triu(factor[:X.shape[1]])
     Q, _, _ = dorgqr(factor, reflections)
     return torch.from_numpy(Q), torch.from_numpy(R)
+
+
+def check_shapes(X: torch.Tensor, y: torch.Tensor) -> None:
+    """Require an (n, d) table and n targets."""
+    if X.dim() != 2:
+        raise ValueError(f"X: shape {tuple(X.shape)}, expected (n, d)")
+    if y.shape != X.shape[:1]:
+        raise ValueError(f"y: shape {tuple(y.shape)}, expected ({len(X)},), one per row of X")
+    if X.shape[1] > len(X):
+        _dependent(X)
+
+
+def check_rank(X: torch.Tensor, factor: np.ndarray) -> None:
+    """Require independent columns, given LAPACK's QR factors of X."""
+    rounding = max(X.shape) * np.finfo(np.float64).eps
+    lengths = np.einsum("ij,ij->j", X.numpy(), X.numpy())  # squared
+    # a diagonal entry of R is the distance of a column from the span of those before it
+    if (factor.diagonal()**2 <= rounding**2 * lengths).any():
+        _dependent(X)
+
+
+def _dependent(X: torch.Tensor) -> None:
+    lengths = X.norm(dim=0)
+    rank = int(torch.linalg.matrix_rank(X / torch.where(lengths > 0, lengths, 1.0)))
+    raise ValueError(f"X: its {X.shape[1]} columns are linearly dependent (rank {rank}), "
+                     "so the estimate is not unique")

@@ -22,10 +22,14 @@ FLAT = 1e-12  # relative eigenvalue under which a direction counts as flat
 
 
 class Quadratic(NamedTuple):
-    """G and c of ½ wᵀGw − cᵀw, and the largest eigenvalue of G."""
+    """G and c of ½ wᵀGw − cᵀw for the weights times ``unit``, which makes the diagonal of G 1.
+
+    So columns of very different size do no harm.  ``largest`` is the largest eigenvalue of G.
+    """
 
     G: np.ndarray
     c: np.ndarray
+    unit: np.ndarray
     largest: float
 
 
@@ -39,7 +43,10 @@ class Point(NamedTuple):
 
 def quadratic(G: np.ndarray, c: np.ndarray) -> Quadratic:
     """Prepare a problem that is to be solved for several penalties."""
-    return Quadratic(G, c, float(np.linalg.eigvalsh(G)[-1]))
+    bend = G.diagonal()
+    unit = np.sqrt(np.where(bend > 0, bend, 1.0))
+    G = G / unit / unit[:, None]
+    return Quadratic(G, c / unit, unit, float(np.linalg.eigvalsh(G)[-1]))
 
 
 def violation(problem: Quadratic, penalty: np.ndarray, weights: np.ndarray) -> float:
@@ -48,7 +55,7 @@ def violation(problem: Quadratic, penalty: np.ndarray, weights: np.ndarray) -> f
     The slope s = c − Gw of the data's part must equal pⱼ sign(wⱼ) where wⱼ is not 0, and must
     stay within ±pⱼ where it is.  The largest violation is given, in the slope's unit.
     """
-    slope = problem.c - problem.G @ weights
+    slope = problem.unit * (problem.c - problem.G @ (problem.unit * weights))
     active = np.abs(slope - penalty * np.sign(weights))
     return float(np.where(weights != 0, active, np.abs(slope) - penalty).max(initial=0.0))
 
@@ -68,22 +75,23 @@ def minimise(problem: Quadratic, penalty: np.ndarray, start: np.ndarray, *, tole
     >>> minimise(one, np.ones(2), np.zeros(2), tolerance=1e-12).weights.tolist()
     [2.0, 0.0]
     """
-    weights = _solve_face(problem, penalty, start, np.sign(start))
+    held = penalty / problem.unit
+    weights = _solve_face(problem, held, start * problem.unit)
     for iteration in range(max_iterations + 1):
-        gap = violation(problem, penalty, weights)
+        gap = violation(problem, penalty, weights / problem.unit)
         if gap <= tolerance or iteration == max_iterations:
             break
-        threshold = penalty / problem.largest
+        threshold = held / problem.largest
         for _ in range(STEPS):
             step = weights + (problem.c - problem.G @ weights) / problem.largest
             weights = step - step.clip(-threshold, threshold)  # the soft threshold
-        weights = _solve_face(problem, penalty, weights, np.sign(weights))
-    return Point(weights, gap, iteration)
+        weights = _solve_face(problem, held, weights)
+    return Point(weights / problem.unit, gap, iteration)
 
 
-def _solve_face(problem, penalty, weights, signs) -> np.ndarray:
+def _solve_face(problem, penalty, weights) -> np.ndarray:
     """The minimum over the weights that are not 0, none of which changes its sign."""
-    weights = weights.copy()
+    weights, signs = weights.copy(), np.sign(weights)
     face = signs.nonzero()[0]
     while len(face):
         G, here, held = problem.G[face[:, None], face], weights[face], penalty[face]

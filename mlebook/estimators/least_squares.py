@@ -1,12 +1,12 @@
-"""Least squares: the normal equations, solved through an orthonormal basis."""
+"""Least squares: the normal equations, solved through a QR decomposition."""
 from __future__ import annotations
 
 import math
 
 import torch
-from scipy.linalg.lapack import dtrtrs
+from scipy.linalg.lapack import dgels, dtrtrs
 
-from .arguments import orthonormal
+from .arguments import check_rank, check_shapes
 from .result import FitResult
 
 
@@ -26,16 +26,14 @@ def least_squares(X: torch.Tensor, y: torch.Tensor) -> FitResult:
     >>> least_squares(ones, torch.tensor([1.0, 2.0, 6.0], dtype=torch.float64)).params
     tensor([3.0...], dtype=torch.float64)
     """
-    Q, R = (factor.numpy() for factor in orthonormal(X, y))
-    target = y.numpy()
-    u = target @ Q
-    residual = target - Q @ u
-    correction = residual @ Q  # zero but for rounding; once more makes it so
-    u += correction
-    residual -= Q @ correction
+    check_shapes(X, y)
+    table, target = X.numpy(), y.numpy()
+    factor, solution, _ = dgels(table, target)
+    check_rank(X, factor)
+    R, weights = factor[:X.shape[1]], solution[:X.shape[1]].copy()
+    residual = target - table @ weights
+    missed, _ = dtrtrs(R, residual @ table, trans=1)  # R above: Qᵀ(y − X w), as Q = X R⁻¹
     size = math.sqrt(residual @ residual / len(target))
-    missed = residual @ Q
     norm = math.sqrt(missed @ missed) / size if size else 0.0
-    weights, _ = dtrtrs(R, u)
     return FitResult(torch.from_numpy(weights), math.nan, 0, norm <= 1e-6,
                      f"normal equations solved, gradient norm {norm:.1e}", norm)

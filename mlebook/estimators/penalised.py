@@ -157,8 +157,8 @@ def lasso_path(X, y, penalties=None, *, count: int = 100, ratio: float = 1e-3) -
         ratio: last penalty divided by the first, if none are given.
     """
     X, y, column_means, mean = _centred(X, y)
-    problem = l1.quadratic(X.T @ X, X.T @ y)
-    largest = float(np.abs(problem.c).max())
+    slope = X.T @ y
+    problem, largest = l1.quadratic(X.T @ X, slope), float(np.abs(slope).max())
     if penalties is None:
         checks.whole(count, "count", minimum=1)
         checks.positive(ratio, "ratio")

@@ -202,8 +202,9 @@ def _proximal_newton(model, w, *, tolerance, max_iterations) -> optimise.Outcome
             message = "the curvature vanishes or is not finite: no step can be taken"
             return optimise.Outcome(w, value, float("nan"), None, iteration, False, message)
         hessian = _upward(hessian)
-        problem = l1.quadratic(hessian.numpy(), (hessian @ w - gradient).numpy())
-        bound = 1e-12 * max(float(rates.max()), float(gradient.abs().max()))
+        c = hessian @ w - gradient
+        problem = l1.quadratic(hessian.numpy(), c.numpy())
+        bound = 1e-12 * max(float(part.abs().max()) for part in (rates, gradient, c))
         new = torch.from_numpy(l1.minimise(problem, rates.numpy(), w.numpy(),
                                            tolerance=bound).weights)
         step = new - w
@@ -222,9 +223,8 @@ def _proximal_newton(model, w, *, tolerance, max_iterations) -> optimise.Outcome
 def _upward(hessian) -> torch.Tensor:
     """The Hessian with its absolute eigenvalues: a model that bends up, so that it has a minimum.
 
-    >>> _upward(torch.tensor([[1.0, 2.0], [2.0, 1.0]]))
-    tensor([[2., 1.],
-            [1., 2.]])
+    >>> _upward(torch.tensor([[1.0, 2.0], [2.0, 1.0]])).round().tolist()
+    [[2.0, 1.0], [1.0, 2.0]]
     """
     values, vectors = np.linalg.eigh(hessian.numpy())
     if values[0] >= -1e-12 * values[-1]:
@@ -234,8 +234,10 @@ def _upward(hessian) -> torch.Tensor:
 
 def _judged_on_face(model, rates, w, tolerance) -> optimise.Outcome:
     """Newton's verdict on w where no weight changes its sign and those that are 0 stay 0."""
-    face = (w != 0) | (rates == 0)
-    pull = rates * w.sign()
+    face, pull = (w != 0) | (rates == 0), rates * w.sign()
+    if (model.expand_data(w)[1].abs() > (1 + 1e-6) * rates)[~face].any():
+        return optimise.Outcome(w, float(model.objective(w)), float("nan"), None, 0, False,
+                                "the data pull a weight that is 0 harder than its prior holds it")
 
     def whole(part):
         return torch.zeros_like(w).masked_scatter(face, part)

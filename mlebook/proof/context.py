@@ -34,6 +34,7 @@ class Context:
         self.sample_sizes = {}
         self.sizes = set()
         self.constrained = set()
+        self.tied = set()  # names in an equation of a hypothesis, which do not change alone
         self.laws = set()  # names on which an expectation depends
         self.moments = {}
         self.random_numbers = {}
@@ -63,6 +64,11 @@ class Context:
     def constrain(self, *names: str) -> None:
         """Declared by a hypothesis: these names cannot take every value of their kind."""
         self.constrained.update(names)
+
+    def tie(self, *names: str) -> None:
+        """Declared by a hypothesis: an equation ties these names together."""
+        self.constrain(*names)
+        self.tied.update(names)
 
     def know_positive(self, term: Term) -> None:
         """Declared by a hypothesis: this formula is positive."""
@@ -277,7 +283,9 @@ class Context:
             return rest * (mean**2 + variance * sp.KroneckerDelta(*entries))
         for label, (law, classes) in self.label_laws.items():
             used = {a for a in product.atoms(sp.Function) if a.func == label}
-            if len(used) == 1:
+            inside = any(a.func == label for s in product.atoms(Sigma)
+                         for a in s.atoms(sp.Function))  # many draws behind one name
+            if len(used) == 1 and not inside:
                 c = normal.fresh_index(classes)
                 drawn = product.xreplace({used.pop(): c})
                 return Sigma(law(c) * drawn, c, classes)

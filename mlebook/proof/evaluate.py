@@ -85,7 +85,7 @@ def _entry(base, indices, env):
     if isinstance(value, Definition):
         return _apply_definition(value, indices, env)
     for index in indices:
-        if not isinstance(value, Vector) or not 1 <= int(index) <= len(value):
+        if not isinstance(value, Vector) or index not in range(1, len(value) + 1):
             raise Undefined(f"{base}[{index}]")
         value = value[int(index) - 1]
     return _number(value)
@@ -114,7 +114,7 @@ def _call(function, args, env):
     if function in _FUNCTIONS and any(isinstance(v, Vector) for v in values):
         raise TermError(f"{function} of a vector: write it for an entry")
     if function == "sqnorm":
-        if not isinstance(values[0], Vector) or isinstance(values[0][0], Vector):
+        if not isinstance(values[0], Vector) or any(isinstance(v, Vector) for v in values[0]):
             raise TermError(f"sqnorm needs a vector, got {args[0]}")
         return mpmath.fsum(v * v for v in values[0])
     if function in _TURNING and env.get(TURNS) is not None:
@@ -229,13 +229,15 @@ def _kinks(variable, body, env):
 
 
 def _derivative(body, variable, env):
+    if len(variable.args) > 2:
+        raise TermError(f"cannot differentiate by {variable}, an entry of a matrix")
     if variable.op == "index":
         k = int(evaluate(variable.args[1], env))
         return _slope(body, env, lambda x: {variable.args[0]: _replaced(
             env[variable.args[0]], k, x)}, _number(env[variable.args[0]][k - 1]))
     symbol = variable.args[0]
     value = env.get(symbol)
-    if isinstance(value, Vector):
+    if isinstance(value, Vector) and not any(isinstance(row, Vector) for row in value):
         return Vector(_slope(body, env, lambda x, k=k: {symbol: _replaced(value, k, x)},
                              _number(value[k - 1])) for k in range(1, len(value) + 1))
     if not isinstance(value, (int, Fraction, mpf)):

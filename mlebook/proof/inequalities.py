@@ -9,7 +9,7 @@ from .linear import Fact
 from .objects import Above, Below
 from .signs import nonnegative_in_cases
 from .sums import is_zero
-from .term import HALF_LINES, Term, free_names, fresh_name, name, num, substitute
+from .term import BINDERS, HALF_LINES, Term, free_names, fresh_name, name, num, substitute
 from .translate import dimensions, entry, translate, unfold
 
 
@@ -85,7 +85,9 @@ def _inside(context, term, check) -> bool:
     if domain.op == "set":
         return all(check(context, substitute(body, {variable: v})) for v in domain.args)
     kind = {"real": True} if term.op == "integral" else {"integer": True, "nonnegative": True}
-    symbol = sp.Symbol(f"bound {variable}", **kind)  # no declared number has a space in its name
+    # No declared number has a space in its name; an inner bound variable of the same name is
+    # another symbol wherever something is known about the outer one.
+    symbol = sp.Symbol(f"bound {variable} {len(context.facts)}", **kind)
     facts = ()
     if domain.op in HALF_LINES:
         side = Below if domain.op == "below" else Above
@@ -168,21 +170,24 @@ def _each_entry_vanishes_only_at(context, certificate, parameter, point) -> bool
     if dimensions(name(parameter), context) != domain.args:
         return False
     one = fresh_name("entry", body, point)
-    body = _replace(body, Term("index", (parameter, name(variable))), name(one))
+    body = _replace(body, parameter, variable, name(one))
     if parameter in free_names(body):
         return False
     at = entry(unfold(point, context.definitions), (name(variable),), context)
-    index = sp.Symbol(variable, integer=True, positive=True)
+    index = sp.Symbol(f"any {variable}", integer=True, positive=True)
     sign = context.symbols[parameter](index).is_positive
     number = sp.Symbol(one, positive=True) if sign else sp.Symbol(one, real=True)
     with context.declared({one: number, variable: index}):
         return vanishes_only_at(context, body, one, at)
 
 
-def _replace(term: Term, old: Term, new: Term) -> Term:
-    if term == old:
+def _replace(term: Term, array: str, index: str, new: Term) -> Term:
+    """A new name for the entry of an array at an index, but not where the index is bound anew."""
+    if term == Term("index", (array, name(index))):
         return new
-    return term.with_children(tuple(_replace(c, old, new) for c in term.children))
+    if term.op in {*BINDERS, "array"} and term.args[0] == index:
+        return term
+    return term.with_children(tuple(_replace(c, array, index, new) for c in term.children))
 
 
 def _one_root(context, base, parameter, point) -> bool:

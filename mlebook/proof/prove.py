@@ -96,6 +96,8 @@ def _same_minimiser(context, left, relation, right):
     for label, witness in (("a", a), ("c", c)):
         if depends_on(witness, parameter, context):
             return Proof(False, f"the witness {label} = {witness} depends on {parameter}")
+    if parameter in context.tied:
+        return Proof(False, f"a hypothesis ties {parameter} to what the witnesses may hold")
     if not depends_on(g, parameter, context):
         return Proof(False, f"{g} does not depend on {parameter}: every {parameter} minimises it")
     flipped = left.op != right.op

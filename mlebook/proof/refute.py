@@ -193,16 +193,19 @@ def _attack_attained(scene, left, relation, right):
         best = sign * evaluate(f, {**scene.env, parameter: point})
     except Undefined:
         return _without_value(scene.env, right)
+    unique = getattr(relation, "unique", True)
     for env in _nearby_and_far(scene, parameter, point):
         try:
             other = sign * evaluate(f, env)
         except Undefined:
             return _without_value(env, f)
-        if other < best - mpf("1e-18") * (1 + abs(best)):
+        beaten = other < best - mpf("1e-18") * (1 + abs(best))
+        if beaten or (unique and other <= best and differ(
+                evaluate(Term("name", (parameter,)), env), point, mpf("1e-20"))):
             return Counterexample(
                 show(env), f"objective {mpmath.nstr(sign * other, 8)} here",
                 f"{mpmath.nstr(sign * best, 8)} at {parameter} = {show_value(point)}",
-                "the claimed point is beaten")
+                "the claimed point is beaten" if beaten else "the claimed point is not alone")
     if isinstance(relation, rel.Attained):
         at = {**scene.env, "the claimed point": point}
         return _attack_certificate(scene, f, sign, best, parse(relation.certificate), at)

@@ -8,7 +8,9 @@ from random import Random
 import mpmath
 from mpmath import mpf
 
+from .evaluate import Undefined
 from .hypotheses import Vector
+from .term import TermError
 
 TRIES = 10
 
@@ -46,7 +48,11 @@ def nearer(hypotheses, definitions):
 def _draw(hypotheses, definitions, rng) -> dict:
     env = {}
     for hypothesis in hypotheses:
-        hypothesis.sample(rng, env)
+        try:
+            hypothesis.sample(rng, env)
+        except Undefined:
+            raise TermError(f"a formula in the hypothesis {hypothesis.name} need not have a "
+                            "value") from None
         if hasattr(hypothesis, "outcomes"):
             env["outcomes"] = hypothesis.outcomes
     env.update((d.name, d) for d in definitions)

@@ -24,9 +24,8 @@ def check_scopes(derivation) -> None:
     names = [name for item in given for name in item.names()] + [d.name for d in where]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise TermError(f"{derivation.address}: {', '.join(twice)} declared twice")
-    if reserved := sorted(_RESERVED & set(names)):
-        raise TermError(f"{derivation.address}: {', '.join(reserved)} has a fixed meaning "
-                        "and cannot be declared")
+    for name in sorted(names):
+        _check_meaning(name, derivation.address)
     if len(random := [h.name for h in given if h.is_random()]) > 1:
         # nothing would say how they depend on each other
         raise TermError(f"{derivation.address}: only one name can be random, "
@@ -42,7 +41,13 @@ def check_scopes(derivation) -> None:
         _check_binders(term, definitions, containers, derivation.address)
     for definition in where:
         for parameter in definition.parameters:
+            _check_meaning(parameter, derivation.address)
             _check_free(parameter, definition.unfolded_body(), definitions, derivation.address)
+
+
+def _check_meaning(name: str, address: str) -> None:
+    if name in _RESERVED:
+        raise TermError(f"{address}: {name} has a fixed meaning and cannot be declared or bound")
 
 
 def _terms(derivation):
@@ -65,6 +70,7 @@ def _check_binders(term: Term, definitions, containers, address) -> None:
     for _, node in walk(term):
         if node.op in BINDERS:
             variable, _, body = node.args
+            _check_meaning(variable, address)
             if variable in containers:
                 raise TermError(f"{address}: the bound variable {variable} of {node} is also the "
                                 "name of something declared")

@@ -106,8 +106,8 @@ def fold_powers(product: sp.Expr) -> tuple[sp.Expr, bool]:
             continue
         if isinstance(base, Magnitude) and k != 1:
             new = z**k if k % 2 == 0 else base * z ** (k - 1)
-        elif isinstance(base, Magnitude) and powers.get(Sign(z), sp.S.Zero).is_positive:
-            other = powers[Sign(z)]
+        elif isinstance(base, Magnitude) and (other := powers.get(Sign(z), sp.S.Zero)) \
+                .is_Integer and other > 0:
             new, k, base = (z if other % 2 else base), 1, base * Sign(z) ** other
         elif isinstance(base, Sign) and k > 2:
             new = base ** (2 - k % 2)

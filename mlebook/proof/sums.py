@@ -135,7 +135,7 @@ class NormalForm:
             return self._exponential(exponent)
         base = self.factored(base)
         exponent = self.canonical(exponent)
-        if base.is_Mul and (exponent.is_Integer or self.context.positive(base)):
+        if base.is_Mul and (exponent.is_Integer or all(map(self.context.positive, base.args))):
             result = {((), sp.S.One): sp.S.One}
             for factor in base.args:
                 result = self.multiply(result, self._power(*(factor**exponent).as_base_exp()))

@@ -33,6 +33,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 
 FUNCTIONS = {"log", "exp", "sqrt", "abs", "h", "factorial", "delta", "E", "sqnorm", "max", "sign"}
@@ -150,7 +151,8 @@ def _bind(function: str, body: ast.AST, generators: list, text: str) -> Term:
                 over = name(domain)
             case ast.comprehension(target=ast.Name(id=variable), iter=ast.Set(elts=items), ifs=[]):
                 over = Term("set", tuple(_convert(i, text) for i in items))
-                if len(set(over.args)) < len(items) or any(free_names(i) for i in over.args):
+                values = {_fraction(i) for i in over.args}
+                if None in values or len(values) < len(items):
                     raise TermError(f"in {text!r}: a set has different numbers as its elements")
             case ast.comprehension(target=ast.Name(id=variable), ifs=[], iter=ast.Call(
                     func=ast.Name(id=side), args=[end], keywords=[])) if side in HALF_LINES:
@@ -161,6 +163,16 @@ def _bind(function: str, body: ast.AST, generators: list, text: str) -> Term:
                 raise TermError(f"in {text!r}: sum over a size (i in n) or a set (y in {{0, 1}})")
         term = Term(function, (variable, over, term))
     return term
+
+
+def _fraction(term: Term) -> Fraction | None:
+    """The value of a number such as 2 or -1/2; None for another formula."""
+    values = [_fraction(c) for c in term.children]
+    if term.op == "num":
+        return Fraction(term.args[0])
+    if term.op == "neg" and None not in values:
+        return -values[0]
+    return values[0] / values[1] if term.op == "div" and None not in values and values[1] else None
 
 
 # --- looking at and changing terms ---------------------------------------------------
@@ -237,15 +249,15 @@ def substitute(term: Term, mapping: dict[str, Term]) -> Term:
 
 
 def fresh_name(base: str, *avoid: Term) -> str:
-    """``base`` with a number such that no term in ``avoid`` uses it."""
+    """``base`` and a number, a name that no author can write and no term in ``avoid`` uses."""
     taken = set()
     for term in avoid:
         taken |= free_names(term)
         taken |= {t.args[0] for _, t in walk(term) if t.op in {*BINDERS, "array"}}
     number = 1
-    while f"{base}_{number}" in taken:
+    while f"{base} {number}" in taken:
         number += 1
-    return f"{base}_{number}"
+    return f"{base} {number}"
 
 
 # --- plain text ----------------------------------------------------------------------

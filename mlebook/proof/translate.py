@@ -150,6 +150,8 @@ class _Translator:
         sizes = self.context.arrays.get(function)
         if sizes is not None and len(sizes) != len(values):
             raise TermError(f"{function} has {len(sizes)} index(es), got {term}")
+        if sizes is not None and not all(v.is_integer for v in values):
+            raise TermError(f"an index of {term} may be no whole number")
         return self.context.symbols[function](*values)
 
     def _squared_norm(self, vector, bound):
@@ -186,14 +188,15 @@ class _Translator:
             return REALS
         if domain == name("N") and op == "sum":
             return NATURALS
-        size = self._name(domain.args[0], bound) if domain.op == "name" else sp.nan
-        if not size.is_integer:
+        # a size that is a bound variable would tie the order of two sums
+        size = self._name(domain.args[0], {}) if domain.op == "name" else sp.nan
+        if not size.is_integer or domain.args[0] in bound:
             raise TermError(f"{domain} is no size: nothing runs from 1 to {domain}")
         return size
 
     def _derivative(self, term, bound):
         body, variable = term.args
-        self._check_variable(variable)
+        self._check_variable(variable, bound)
         moving = self.context.symbols[variable.args[0]]
         with self.context.moving(
                 self.context.coordinates.get(variable.args[0], (moving,))[0]):
@@ -214,12 +217,15 @@ class _Translator:
             return derivative(e, lambda a: 1, t, self.context) / sp.diff(symbol, t)
         return derivative(e, lambda a: 1, symbol, self.context)
 
-
-    def _check_variable(self, variable):
+    def _check_variable(self, variable, bound):
         """Only a number that can change a little, by itself, is differentiated by."""
         symbol = self.context.symbols.get(variable.args[0])
-        if symbol is None:
+        if symbol is None or len(variable.args) > 2:
             raise TermError(f"cannot differentiate by {variable}")
+        if variable.args[0] in self.context.tied:
+            raise TermError(f"a hypothesis ties {variable.args[0]} to others: no derivative by it")
+        if variable.args[0] in bound:
+            raise TermError(f"{variable} is bound: no derivative by it")
         entries = variable.op == "index"
         value = symbol(*[sp.Symbol("entry", integer=True, positive=True)] * (
             len(variable.args) - 1)) if entries else symbol

@@ -8,8 +8,9 @@ from .density import DENSITY, SLUG
 from .median import MEDIAN
 
 #: The statements that carry the certificate's proofs.
-CLAIMS = {"normalises": "normalised", "nll": "nll", "loss": "pointwise", "estimate": "median_odd",
-          "noise": "scale", "gradient": "gradient", "curvature": "curvature"}
+CLAIMS = {"normalises": "normalised", "nll": "nll", "loss": "pointwise",
+          "estimate": ("median_odd", "median_even"), "noise": "scale", "gradient": "gradient",
+          "curvature": "curvature"}
 #: How the statements above call the arguments of ``nll``.
 SYMBOLS = {"prediction": "mu", "target": "y", "scale": "b"}
 

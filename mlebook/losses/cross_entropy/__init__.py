@@ -11,6 +11,7 @@ Source: chapter "Why cross-entropy?"; Bridle 1990 (softmax); Goodfellow, Bengio 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -179,7 +180,9 @@ def soft_nll(prediction: torch.Tensor, probabilities: torch.Tensor) -> torch.Ten
     checks.class_probabilities(prediction, probabilities)
     z = _shifted(prediction)
     minus_log_softmax = z.exp().sum(dim=-1, keepdim=True).log() - z
-    return (probabilities * minus_log_softmax).sum(dim=-1)
+    value = (probabilities * minus_log_softmax).sum(dim=-1)
+    checks.representable(value, "prediction")  # logits may be too far apart for the type
+    return value
 
 
 def smooth(target: torch.Tensor, classes: int, amount: float, *,
@@ -189,8 +192,8 @@ def smooth(target: torch.Tensor, classes: int, amount: float, *,
     Args:
         target: labels t of shape (…), integers in 0, …, K − 1.
         classes: K, at least 2.
-        amount: ε, with 0 <= ε < 1; the true class gets 1 − ε + ε/K.
-        dtype: of the result.
+        amount: γ, with 0 <= γ < 1; the true class gets 1 − γ + γ/K.
+        dtype: of the result, floating point.
 
     Source: Szegedy et al. 2016, section 7.
 
@@ -199,7 +202,7 @@ def smooth(target: torch.Tensor, classes: int, amount: float, *,
     """
     checks.whole(classes, "classes", minimum=2)
     checks.labels(target, "target", classes)
-    if not 0 <= amount < 1:
+    if not (isinstance(amount, Real) and 0 <= amount < 1):
         raise ValueError(f"amount: expected a number in [0, 1), got {amount!r}")
     one_hot = torch.nn.functional.one_hot(target, classes).to(dtype)
     return (1 - amount) * one_hot + amount / classes

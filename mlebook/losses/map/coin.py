@@ -8,7 +8,7 @@ from mlebook.derivations.maximum_likelihood import SIGMOID
 from mlebook.proof import (
     Attained,
     Between,
-    Definition,
+    Bounded,
     Derivation,
     Positive,
     Real,
@@ -18,16 +18,13 @@ from mlebook.proof import (
 )
 
 _LOG = "Everything is positive and the log increases: same maximisers."
-#: counts of a Beta prior above 1, so that it has a mode inside (0, 1)
-_PSEUDO = (Definition("a", "1 + u1"), Definition("b", "1 + u2"))
 _FLIPS = (Between("k", below="n"),)
 
 COIN = (
     Derivation(
         "map.beta_mode", "The mode, as a density of the probability of heads",
-        given=(*_FLIPS, Positive("u1", tex="u_1"), Positive("u2", tex="u_2"), Unit("theta"),
+        given=(*_FLIPS, Bounded("a", low="1"), Bounded("b", low="1"), Unit("theta"),
                Positive("Z")),
-        where=_PSEUDO,
         start="argmax(theta, theta**k*(1 - theta)**(n - k)*theta**(a - 1)*(1 - theta)**(b - 1)/Z)",
         steps=(
             Step("argmax(theta, (a - 1 + k)*log(theta) + (b - 1 + n - k)*log(1 - theta) - log(Z))",

@@ -151,7 +151,7 @@ L2 = (
         Step("1/20", "Fifty points, noise of scale one half, coefficient one tenth.")),
     _derivation(
         "l2_shrink", "One weight under an L2 penalty",
-        (Real("a"), Real("w"), Positive("lam", tex="\\lambda")),
+        (Real("a"), Real("w"), Positive("lam")),
         "argmin(w, (a - w)**2/2 + lam*w**2/2)",
         Step("a/(1 + lam)", "Complete the square.",
              Attained("(1 + lam)/2*(w - a/(1 + lam))**2"))),
@@ -207,22 +207,32 @@ L1 = (
 
 LIMITS = (
     _derivation(
+        "mirror", "The posterior of a weight is higher on the data's side",
+        (Real("a"), Real("w"), Positive("lam")),
+        "log(exp(-(a - w)**2/2 - lam*abs(w))/exp(-(a - (-w))**2/2 - lam*abs(-w)))",
+        Step("2*a*w", "The penalties are equal; of the squares the mixed terms are left.")),
+    _derivation(
         "count", "Counting nonzero weights gives no area",
-        (Positive("lam", tex="\\lambda"), Positive("u")), "2*u*exp(-lam)",
+        (Positive("lam"), Positive("u")), "2*u*exp(-lam)",
         Step("oo", "The height $e^{-\\lambda}$ is the same all the way.", Limit("u", "oo"))),
     _derivation(
-        "differences", "A penalty on differences does not see a common shift",
-        (Size("d", least=2), Reals("w", sizes=("d",)), Real("u")),
-        "abs((w[2] + u) - (w[1] + u))",
-        Step("abs(w[2] - w[1])", "The shift cancels.")),
+        "neighbour", "What one difference adds to the area",
+        (Positive("lam"), Real("u")), "integral(exp(-lam*abs(w - u)) for w in R)",
+        Step("integral(exp(lam*(w - u)) for w in below(u)) "
+             "+ integral(exp(-lam*(w - u)) for w in above(u))", "Split at the kink."),
+        Step("2/lam", "Two exponential tails, wherever the kink is.")),
+    _derivation(
+        "differences", "A penalty on differences gives no area",
+        (Positive("lam"), Positive("u"), Size("d", least=2)), "2*u*(2/lam)**(d - 1)",
+        Step("oo", "Nothing holds the first weight.", Limit("u", "oo"))),
     _derivation(
         "decay", "Under plain gradient descent the penalty is a decay",
-        (Real("w"), Real("g"), Positive("eta"), Positive("lam", tex="\\lambda")),
+        (Real("w"), Real("g"), Positive("eta"), Positive("lam")),
         "w - eta*(g + lam*w)",
         Step("(1 - eta*lam)*w - eta*g", "Collect the weight.")),
     _derivation(
         "adam_decay", "Adam's first step on a weight that only the penalty pulls",
-        (Positive("w"), Positive("eta"), Positive("lam", tex="\\lambda")),
+        (Positive("w"), Positive("eta"), Positive("lam")),
         "w - eta*(lam*w/sqrt((lam*w)**2))",
         Step("w - eta", "Adam divides the gradient by its own size, and $\\lambda$ cancels.")),
 )

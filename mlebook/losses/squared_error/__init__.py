@@ -129,11 +129,12 @@ def estimate_noise(prediction: torch.Tensor, target: torch.Tensor) -> dict[str, 
     """
     checks.real_target(prediction, target)
     residual = target - prediction
-    unit = residual.abs().max()  # the squares are taken in this unit: else they may underflow
-    if unit <= 8 * torch.finfo(target.dtype).eps * target.abs().max():
+    unit = float(residual.abs().max())  # of the squares, which may underflow in the target's
+    if unit <= 8 * torch.finfo(target.dtype).eps * float(target.abs().max()):
         raise checks.NoFiniteEstimateError("target: every residual is 0 to rounding; the "
                                            "likelihood grows without bound as scale goes to 0")
-    return {"scale": unit * (residual / unit).square().mean().sqrt()}
+    length = torch.linalg.vector_norm(residual / unit)
+    return {"scale": length * (unit / math.sqrt(target.numel()))}
 
 
 def reference(prediction: torch.Tensor, *, scale) -> torch.distributions.Distribution:

@@ -117,7 +117,7 @@ class QuantileDensity(ContinuousDensity):
         if not (context.positive(level) and context.positive(sp.factor(1 - level))):
             raise TermError(f"the level {self.level} is not provably between 0 and 1")
         place = context.symbols[self.quantile] = sp.Symbol(self.quantile, real=True)
-        context.constrain(self.quantile, *free_names(parse(self.level)))
+        context.tie(self.quantile, *free_names(parse(self.level)))
         context.quantiles.append((context.symbols[self.name], place, level))
 
     def sample(self, rng, env):

@@ -35,7 +35,7 @@ class LeastSquares(Hypothesis):
         context.normal_equations.append(
             (context.symbols[self.design], context.symbols[self.target], solution,
              context.symbols[self.rows], context.symbols[self.columns], self.slack(context)))
-        context.constrain(self.name, self.design, self.target)
+        context.tie(self.name, self.design, self.target)
 
     def slack(self, context):
         """The k-th entry of Xᵀ(y - X w), as a function of k."""
@@ -69,7 +69,7 @@ class RidgeSolution(LeastSquares):
 
     def declare(self, context):
         super().declare(context)
-        context.constrain(*free_names(parse(self.penalty)))
+        context.tie(*free_names(parse(self.penalty)))
 
     def slack(self, context):
         from ..translate import translate
@@ -93,8 +93,8 @@ class RidgeSolution(LeastSquares):
 
     def condition(self, printed):
         w, x, y = printed(self.name), printed(self.design), printed(self.target)
-        return (f"${w}$ the solution of ${x}^{{\\top}}({y} - {x} {w}) = "
-                f"{printed(self.penalty)}\\, {w}$")
+        penalty = printed(f"({self.penalty})*{self.name}")
+        return (f"${w}$ the solution of ${x}^{{\\top}}({y} - {x} {w}) = {penalty}$")
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class LassoSolution(LeastSquares):
         lam = context.symbols[self.penalty] = sp.Symbol(self.penalty, positive=True)
         super().declare(context)
         w = context.symbols[self.name]
-        context.constrain(self.slackness, self.penalty)
+        context.tie(self.slackness, self.penalty)
         for side in (1, -1):
             context.know_entries(c, lambda k, side=side: Fact(lam - side * c(k)))
         context.aligned.append((c, w, lam))
@@ -132,7 +132,7 @@ class LassoSolution(LeastSquares):
         residual = [small(rng) for _ in rows]
         c = [sum(design[i][j] * residual[i] for i in rows) for j in columns]
         slack = rng.randint(0, 3) == 0
-        penalty = max(map(abs, c)) + (small_positive(rng) if slack or not any(c) else 0)
+        penalty = max(map(abs, c), default=0) + (small_positive(rng) if slack or not any(c) else 0)
         w = [Fraction(rng.randint(0, 4), 2) * (1 if c[j] > 0 else -1)
              if abs(c[j]) == penalty else Fraction(0) for j in columns]
         env.update({self.slackness: Vector(c), self.penalty: penalty, self.name: Vector(w)})
@@ -169,8 +169,8 @@ class DualVector(Hypothesis):
         low, high = (translate(parse(text), context) for text in (self.low, self.high))
         if not (context.positive(sp.factor(-low)) and context.positive(sp.factor(high))):
             raise TermError(f"{self.low} < 0 < {self.high} is not provable")
-        context.constrain(self.name, self.design, *free_names(parse(self.low)),
-                          *free_names(parse(self.high)))
+        context.tie(self.name, self.design)
+        context.constrain(*free_names(parse(self.low)), *free_names(parse(self.high)))
         context.know_entries(s, lambda i: Fact(s(i) - low))
         context.know_entries(s, lambda i: Fact(high - s(i)))
         zero = _zero_entries

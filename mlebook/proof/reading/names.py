@@ -16,6 +16,11 @@ _GREEK = {
     "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
 }
 _ACCENTS = ("bar", "hat", "tilde")
+_UPRIGHT = (r"\mathrm", r"\operatorname")
+#: the commands of printed names: what each looks like is known, and it prints no invisible thing
+_COMMANDS = {"\\" + word for word in (
+    *_GREEK, *_ACCENTS, "ell", "underline", "overline", "mathbf", "boldsymbol", "mid", "parallel",
+    "min", "max", *(word[1:] for word in _UPRIGHT))}
 _PLACEHOLDER = "⋆"  # stands for any argument when printed forms are compared
 #: what everybody knows; a declared name that looks the same hides it
 _COMMON = {(r"\pi",): Known("pi"), (r"\infty",): Known("oo"),
@@ -38,7 +43,9 @@ def _names_of(given, where, parameters) -> Names:
     declared = {known.name: known for known in _declared(given, where, parameters)}
     forms = {}
     for known in declared.values():
-        for form, use in _forms(known, printed.get(known.name) or spell(known.name)):
+        spelt = printed.get(known.name) or spell(known.name)
+        _check_signs(known.name, spelt)
+        for form, use in _forms(known, spelt):
             if form in forms:
                 raise ReadingError(f"{forms[form].name!r} and {known.name!r} are both printed "
                                    f"as {show(form)}")
@@ -118,6 +125,18 @@ def _letter(word: str) -> tuple:
 
 
 # --- forms that mislead --------------------------------------------------------------------
+
+
+def _check_signs(symbol: str, form: tuple) -> None:
+    """Only known signs, and no upright letter that is taken for an italic one."""
+    for before, token in zip((None, *form), form, strict=False):
+        if isinstance(token, tuple):
+            _check_signs(symbol, token)
+        elif token.startswith("\\") and token not in _COMMANDS:
+            raise ReadingError(f"{symbol!r} is printed with {token}, which is no known sign")
+        elif before in _UPRIGHT and token.isalpha():
+            raise ReadingError(f"{symbol!r} is printed with an upright {token}, which looks like "
+                               f"the symbol {token}")
 
 
 def _check_no_form_is_a_formula(names: Names) -> None:
