@@ -100,7 +100,7 @@ def challenger_orings() -> Dataset:
 
 @lru_cache(maxsize=1)
 def motorcycle_impact() -> Dataset:
-    """Acceleration of a crash dummy's head in a simulated motorcycle accident.
+    """Acceleration of the head in a simulated motorcycle accident.
 
     ``time`` after impact in ms; ``acceleration`` in g (9.81 m/s²).
 

@@ -35,7 +35,7 @@ CLAIMS = {
     "population_curvature": ("diff(2*F(mu) - 1, mu)", "2*p(mu)"),
     "population_minimum": ("argmin(mu, integral(abs(y - mu)*p(y) for y in R))", "m"),
     "dual": ("sum(abs(y[i] - sum(X[i, j]*w[j] for j in d)) for i in n)",
-             "sum(s[i]*y[i] for i in n)"),
+             "sum(psi[i]*y[i] for i in n)"),
     "pinball_half": ("pinball(1/2, r)", "1/2*abs(r)"),
     "asymmetric_normalised": ("integral(tilted(kappa, y, mu, b) for y in R)", "1"),
     "asymmetric_below": ("integral(tilted(kappa, y, mu, b) for y in below(mu))", "kappa"),

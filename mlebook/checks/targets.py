@@ -39,6 +39,7 @@ def location_scale(prediction, target, scale) -> None:
     real_target(prediction, target)
     if isinstance(scale, Real) and not isinstance(scale, bool):
         positive(scale, "scale")
+        positive(target.new_tensor(scale), "scale")  # 1e-46 is 0 in the target's float32
         return
     tensor(scale, "scale")
     same_dtype(scale, target, "scale", "target")

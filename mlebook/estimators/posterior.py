@@ -233,9 +233,15 @@ def _upward(hessian) -> torch.Tensor:
 
 
 def _judged_on_face(model, rates, w, tolerance) -> optimise.Outcome:
-    """Newton's verdict on w where no weight changes its sign and those that are 0 stay 0."""
-    face, pull = (w != 0) | (rates == 0), rates * w.sign()
-    if (model.expand_data(w)[1].abs() > (1 + 1e-6) * rates)[~face].any():
+    """Newton's verdict on w where no weight changes its sign.
+
+    A weight that is 0 stays so, unless the data pull as hard as its prior: then it could just as
+    well leave 0, and if that costs nothing the mode is not unique.
+    """
+    gradient = model.expand_data(w)[1]
+    pull = rates * torch.where(w != 0, w.sign(), -gradient.sign())
+    face = (w != 0) | (gradient.abs() >= (1 - 1e-6) * rates)
+    if ((w == 0) & (rates > 0) & (gradient.abs() > (1 + 1e-6) * rates)).any():
         return optimise.Outcome(w, float(model.objective(w)), float("nan"), None, 0, False,
                                 "the data pull a weight that is 0 harder than its prior holds it")
 

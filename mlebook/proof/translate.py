@@ -6,7 +6,19 @@ import operator
 import sympy as sp
 
 from .derivatives import derivative
-from .objects import NATURALS, REALS, Above, Below, Expect, Factorial, H, Magnitude, Sigma, Sign
+from .objects import (
+    NATURALS,
+    REALS,
+    Above,
+    Below,
+    BoundIndex,
+    Expect,
+    Factorial,
+    H,
+    Magnitude,
+    Sigma,
+    Sign,
+)
 from .term import HALF_LINES, Term, TermError, free_names, name, num, substitute, walk
 
 _CONSTANTS = {"pi": sp.pi, "oo": sp.oo}
@@ -150,9 +162,17 @@ class _Translator:
         sizes = self.context.arrays.get(function)
         if sizes is not None and len(sizes) != len(values):
             raise TermError(f"{function} has {len(sizes)} index(es), got {term}")
-        if sizes is not None and not all(v.is_integer for v in values):
-            raise TermError(f"an index of {term} may be no whole number")
+        for value, size in zip(values, sizes or (), strict=False):
+            self._check_index(value, self.context.symbols[size], term)
         return self.context.symbols[function](*values)
+
+    def _check_index(self, value, size, term):
+        """An index is whole, and does not run over the set of another size."""
+        context = self.context
+        runs = isinstance(value, BoundIndex) or value.func in context.labels or any(
+            value == known for known, _ in context.in_range)
+        if not value.is_integer or (runs and not context.within(value, size)):
+            raise TermError(f"the index {value} in {term} need not be one of 1, …, {size}")
 
     def _squared_norm(self, vector, bound):
         size = dimensions(vector, self.context)

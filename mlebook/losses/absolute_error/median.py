@@ -153,19 +153,19 @@ _MEDIAN = (
     _derivation(
         "dual", "How low a sum of absolute errors can be",
         (Size("n"), Size("d"), Reals("X", sizes=("n", "d")), Reals("y"), Reals("w", sizes=("d",)),
-         DualVector("s")), f"sum(abs{_RESIDUAL} for i in n)",
-        Step(f"sum(s[i]*{_RESIDUAL} for i in n)",
+         DualVector("psi")), f"sum(abs{_RESIDUAL} for i in n)",
+        Step(f"sum(psi[i]*{_RESIDUAL} for i in n)",
              "A number between $-1$ and $1$ times a residual is at most its absolute value.",
-             AtLeast(f"sum(abs{_RESIDUAL} - s[i]*{_RESIDUAL} for i in n)")),
-        Step("sum(s[i]*y[i] for i in n)",
-             "The weights drop out, since $s$ is orthogonal to every column."), where=()),
+             AtLeast(f"sum(abs{_RESIDUAL} - psi[i]*{_RESIDUAL} for i in n)")),
+        Step("sum(psi[i]*y[i] for i in n)",
+             "The weights drop out, since $\\boldsymbol{\\psi}$ is orthogonal to every column."), where=()),
 )
 
 _LEVEL = (Unit("kappa"),)
-_QUANTILE_PAIRS = (Size("r", least=0), Size("s", least=0), Real("mu_hat"),
+_QUANTILE_PAIRS = (Size("r", least=0), Size("k", least=0), Real("mu_hat"),
                    Bounded("low", tex=_LOW, high="mu_hat", sizes=("r",)),
-                   Bounded("up", tex=_UP, low="mu_hat", sizes=("s",)),
-                   Bounded("kappa", low="r/(r + s + 1)", high="(r + 1)/(r + s + 1)"), Real("mu"))
+                   Bounded("up", tex=_UP, low="mu_hat", sizes=("k",)),
+                   Bounded("kappa", low="r/(r + k + 1)", high="(r + 1)/(r + k + 1)"), Real("mu"))
 
 _QUANTILES = (
     proof.DisplayedDefinition(PINBALL.address, "The pinball loss", _LEVEL, PINBALL),
@@ -225,13 +225,13 @@ _QUANTILES = (
     _derivation(
         "quantile_sample", "A sample quantile minimises the summed pinball loss", _QUANTILE_PAIRS,
         "argmin(mu, pinball(kappa, mu_hat - mu) + sum(pinball(kappa, low[j] - mu) for j in r) "
-        "+ sum(pinball(kappa, up[j] - mu) for j in s))",
-        Step("mu_hat", "With $r$ values below and $s$ above, the level lies between the shares "
-             "$r/n$ and $(r + 1)/n$ of the $n = r + s + 1$ values; no part of the excess is "
+        "+ sum(pinball(kappa, up[j] - mu) for j in k))",
+        Step("mu_hat", "With $r$ values below and $k$ above, the level lies between the shares "
+             "$r/n$ and $(r + 1)/n$ of the $n = r + k + 1$ values; no part of the excess is "
              "negative.",
-             Attained("sum(max(low[j] - mu, 0) for j in r) + sum(max(mu - up[j], 0) for j in s) "
-                      "+ (kappa*(r + s + 1) - r)*max(mu_hat - mu, 0) "
-                      "+ (r + 1 - kappa*(r + s + 1))*max(mu - mu_hat, 0)", unique=False)),
+             Attained("sum(max(low[j] - mu, 0) for j in r) + sum(max(mu - up[j], 0) for j in k) "
+                      "+ (kappa*(r + k + 1) - r)*max(mu_hat - mu, 0) "
+                      "+ (r + 1 - kappa*(r + k + 1))*max(mu - mu_hat, 0)", unique=False)),
         where=(PINBALL,)),
 )
 

@@ -84,7 +84,10 @@ class CrossFit:
     step: float
 
     def row(self, unit: float = 1.0) -> str:
-        """Means over the seeds, as one line of a table; the RMSE in the given unit of y."""
+        """One line of a table: means over the seeds, ± the NLL's standard deviation among them.
+
+        The RMSE is in the given unit of y.
+        """
         early, late = self.stopped, self.last
         return (f"{early.nll.mean():5.2f} ± {early.nll.std():.2f}  {unit * early.rmse.mean():5.1f}"
                 f"  {early.coverage.mean():4.0%}   {_short(late.nll.mean()):>6}"
@@ -100,7 +103,7 @@ def cross_fit(x, y, recipe: Recipe, *, seeds: int = 3, steps: int = 300) -> Cros
 
     For each seed the data fall at random into five folds.  Each fold is held out once; the next
     one chooses when to stop (the lowest NLL); three are trained on.  So every observation is
-    scored once a seed, by a network that it has not influenced.
+    scored once a seed, by a network whose training and stopping it has not influenced.
 
     Args:
         x: (n,) inputs of size about 1, float64.
@@ -152,6 +155,8 @@ def _check_data(x, y) -> None:
     checks.same_dtype(x, y, "x", "y")
     if y.dim() != 1 or len(y) < 2 * FOLDS:
         raise ValueError(f"y: shape {tuple(y.shape)}, expected (n,) with n >= {2 * FOLDS}")
+    if y.dtype != torch.float64:
+        raise TypeError(f"y: expected float64, got {checks.dtype_name(y)}")
 
 
 def _splits(n: int, seeds: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

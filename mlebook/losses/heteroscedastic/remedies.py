@@ -63,7 +63,7 @@ HELP = (
         f"exp(beta*s)*diff({_NLL}, s)",
         Step("1/2*exp(beta*s)*(1 - (y - mu)**2*exp(-s))", "A positive factor: the same zero.")),
     derivation(
-        "beta_curl", "No loss has these slopes", (*ONE, Real("beta")),
+        "beta_curl", "Unless β is zero, no loss has these slopes", (*ONE, Real("beta")),
         f"diff(exp(beta*s)*diff({_NLL}, mu), s) - diff(exp(beta*s)*diff({_NLL}, s), mu)",
         Step("diff((mu - y)*exp(-(1 - beta)*s), s)"
              " - diff(1/2*exp(beta*s)*(1 - (y - mu)**2*exp(-s)), mu)", "Insert both slopes."),
@@ -78,7 +78,7 @@ HELP = (
         Step("1/2*(log(2*pi) + a)", "What was left out is never negative.",
              AtLeast("1/2*u + 1/2*(y - mu)**2*exp(-a - u)"))),
     derivation(
-        "prior", "A prior on the log-variance acts like further observations",
+        "prior", "A prior on one log-variance acts like further observations",
         (Size("n"), Reals("r"), Real("s"), Positive("k", tex="n_0"), Positive("u", tex="v_0")),
         "argmin(s, sum(-log(p(r[i], 0, s)) for i in n) + k/2*(s + u*exp(-s)))",
         Step("argmin(s, 1/2*(n + k)*s + 1/2*(sum(r[i]**2 for i in n) + k*u)*exp(-s))",

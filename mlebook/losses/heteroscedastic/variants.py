@@ -1,12 +1,15 @@
 """Remedies for a log-variance that runs away or starves the mean, as losses in torch.
 
-Each takes a prediction (…, 2) = (loc, log_variance) and a target (…), as
+Each takes a prediction (…, 2) = (loc, log_variance) and, but for :func:`bounded`, a target (…), as
 :func:`mlebook.losses.heteroscedastic.nll` does, and raises what that raises.
 
 Sources: Seitzer et al. 2022 (β-NLL), Chua et al. 2018, appendix (a bounded log-variance),
 Gelman et al. 2013, section 2.6 (the prior).
 """
 from __future__ import annotations
+
+import math
+from numbers import Real
 
 import torch
 from torch.nn.functional import softplus
@@ -29,20 +32,27 @@ def beta_nll(prediction: torch.Tensor, target: torch.Tensor, *, beta: float) -> 
     Raises:
         ValueError: beta is not between 0 and 1.
     """
-    if not 0 <= beta <= 1:
+    if not isinstance(beta, Real) or not 0 <= beta <= 1:
         raise ValueError(f"beta: expected a number from 0 to 1, got {beta!r}")
     value = heteroscedastic.nll(prediction, target)
-    return torch.exp(beta * prediction[..., 1].detach()) * value
+    value = torch.exp(beta * prediction[..., 1].detach()) * value
+    checks.representable(value, "prediction")
+    return value
 
 
 def bounded(prediction: torch.Tensor, *, floor: float) -> torch.Tensor:
-    """The prediction with log-variance floor + softplus(s − floor), which exceeds the floor.
+    """The prediction with log-variance floor + softplus(s − floor), never below the floor.
 
     Far above the floor it changes nothing: softplus(u) = log(1 + exp(u)) is then u.
 
     >>> bounded(torch.tensor([1.0, -50.0]), floor=-4.0)
     tensor([ 1., -4.])
+
+    Raises:
+        ValueError: floor is not a finite number.
     """
+    if not isinstance(floor, Real) or not math.isfinite(floor):
+        raise ValueError(f"floor: expected a finite number, got {floor!r}")
     checks.prediction_alone(prediction, heteroscedastic.OUTPUTS)
     loc, log_variance = prediction.unbind(-1)
     return torch.stack([loc, floor + softplus(log_variance - floor)], dim=-1)
@@ -53,7 +63,8 @@ def with_prior(prediction: torch.Tensor, target: torch.Tensor, *, count: float,
     """The NLL plus ½ count · [s + variance · exp(−s)], elementwise.
 
     It acts as if, for every target, ``count`` further observations with this mean squared
-    residual had been made: the prior density of s is a scaled inverse χ² law of the variance.
+    residual had been made.  For one s it is, up to a constant, minus the log of the density that s
+    has if the variance follows the scaled inverse χ² law with these two parameters.
 
     >>> with_prior(torch.tensor([0.0, 0.0]), torch.tensor(0.0), count=2.0, variance=1.0)
     tensor(1.9189)
@@ -63,6 +74,8 @@ def with_prior(prediction: torch.Tensor, target: torch.Tensor, *, count: float,
     """
     checks.positive(count, "count")
     checks.positive(variance, "variance")
+    value = heteroscedastic.nll(prediction, target)
     log_variance = prediction[..., 1]
-    penalty = count / 2 * (log_variance + variance * torch.exp(-log_variance))
-    return heteroscedastic.nll(prediction, target) + penalty
+    value = value + count / 2 * (log_variance + variance * torch.exp(-log_variance))
+    checks.representable(value, "prediction")
+    return value

@@ -38,7 +38,7 @@ class Reals(Hypothesis):
     entries = "real"
 
     def condition(self, printed):
-        size = r" \times ".join(self.sizes)
+        size = r" \times ".join(map(printed, self.sizes))
         return f"${printed(self.name)}$ with ${size}$ {self.entries} entries"
 
 
@@ -172,5 +172,5 @@ class Simplex(Hypothesis):
 
     def condition(self, printed):
         what = "a distribution" if len(self.sizes) == 1 else "rows of distributions"
-        return (f"${printed(self.name)}$ {what} over $1, \\dots, {self.sizes[-1]}$, "
+        return (f"${printed(self.name)}$ {what} over $1, \\dots, {printed(self.sizes[-1])}$, "
                 "all entries positive")

@@ -175,4 +175,4 @@ class ModelFamily(Hypothesis):
 
     def condition(self, printed):
         return (f"${printed(self.name)}$ for each parameter a distribution over "
-                f"$1, \\dots, {self.classes}$, positive and smooth in it")
+                f"$1, \\dots, {printed(self.classes)}$, positive and smooth in it")

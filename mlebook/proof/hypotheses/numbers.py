@@ -100,7 +100,7 @@ class Between(Number):
         env[self.name] = rng.randint(1, env[self.below] - 1)
 
     def condition(self, printed):
-        return f"$0 < {printed(self.name)} < {self.below}$, both whole"
+        return f"$0 < {printed(self.name)} < {printed(self.below)}$, both whole"
 
 
 @dataclass(frozen=True)
@@ -122,4 +122,4 @@ class Index(Number):
         env[self.name] = rng.randint(1, env[self.size])
 
     def condition(self, printed):
-        return f"${printed(self.name)}$ one of $1, \\dots, {self.size}$"
+        return f"${printed(self.name)}$ one of $1, \\dots, {printed(self.size)}$"

@@ -56,8 +56,8 @@ class Labels(Hypothesis):
 
     def condition(self, printed):
         drawn = f", independent draws from ${printed(self.law)}$" if self.law else ""
-        return (f"${printed(self.name)}$ with ${self.size}$ labels in "
-                f"$1, \\dots, {self.classes}${drawn}")
+        return (f"${printed(self.name)}$ with ${printed(self.size)}$ labels in "
+                f"$1, \\dots, {printed(self.classes)}${drawn}")
 
 
 def _lopsided_law(rng, env, mean_name, variance_name):
@@ -156,5 +156,6 @@ class Independent(Hypothesis):
             yield {self.name: Vector(value for value, _ in draws)}, weight
 
     def condition(self, printed):
-        return (f"${printed(self.name)}$ random, its ${self.size}$ entries independent, each with "
-                f"mean ${printed(self.mean)}$ and variance ${printed(self.variance)} > 0$")
+        return (f"${printed(self.name)}$ random, its ${printed(self.size)}$ entries "
+                f"independent, each with mean ${printed(self.mean)}$ and variance "
+                f"${printed(self.variance)} > 0$")
