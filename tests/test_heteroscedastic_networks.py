@@ -4,7 +4,8 @@ import math
 import pytest
 import torch
 
-from mlebook import estimators
+from mlebook import datasets, estimators
+from mlebook.losses import heteroscedastic
 from mlebook.losses.heteroscedastic import derivations, networks, variants
 from mlebook.proof.evaluate import evaluate
 
@@ -93,3 +94,76 @@ def test_every_recipe_learns(name):
     fit = networks.cross_fit(x, y, networks.RECIPES[name], seeds=1, steps=300)
     assert float(fit.stopped.rmse) < 0.25 < float(y.std())
     assert 0.7 < float(fit.stopped.coverage) <= 1
+
+
+def test_the_jacobian_is_that_of_autograd():
+    x = torch.linspace(-1, 1, 4, dtype=torch.float64)
+    weights = networks._start(3)
+    found = networks._network(weights, x)[1]
+    for k in range(3):
+        expected = torch.func.jacrev(lambda w: networks._network(w[None], x)[0][0])(weights[k])
+        torch.testing.assert_close(found[k], expected, rtol=1e-12, atol=1e-14)
+
+
+def test_a_short_step_of_fisher_scoring_lowers_the_nll():
+    x = torch.linspace(-1, 1, 8, dtype=torch.float64)
+    share = torch.full((2, 8), 1 / 8, dtype=torch.float64)
+    weights = networks._start(2)
+
+    def mean_nll(w):
+        return (share * heteroscedastic.nll(networks._network(w, x)[0], x.expand(2, 8))).sum(-1)
+
+    outputs, jacobian = networks._network(weights, x)
+    slope = share[..., None] * heteroscedastic.gradient(outputs, x.expand(2, 8))
+    by_weights = torch.func.jacrev(lambda w: mean_nll(w).sum())(weights)
+    direction = networks._direction(jacobian, slope, outputs, share)
+    torch.testing.assert_close((jacobian * slope[..., None]).sum((1, 2)), by_weights)
+    change = mean_nll(weights - 1e-6 * direction) - mean_nll(weights)
+    torch.testing.assert_close(change, -1e-6 * (by_weights * direction).sum(-1),
+                               rtol=1e-3, atol=0)
+    assert (change < 0).all()
+
+
+@pytest.mark.parametrize("name", networks.RECIPES)
+def test_the_last_bits_of_the_start_stay_in_the_last_digits(name, monkeypatch):
+    # Another processor rounds otherwise: the numbers that a chapter prints may not notice.
+    crash = datasets.motorcycle_impact()
+    x, y = (crash.tensor("time") - 28) / 13, crash.tensor("acceleration") / 50
+    fits, start = [], networks._start
+    for nudge in (0.0, 1e-12):
+        monkeypatch.setattr(networks, "_start", lambda k, nudge=nudge: start(k) * (
+            1 + nudge * torch.randn(start(k).shape, dtype=torch.float64,
+                                    generator=torch.Generator().manual_seed(1))))
+        fits.append(networks.cross_fit(x, y, networks.RECIPES[name], seeds=1, steps=100))
+    for before, after in zip((*fits[0].stopped, *fits[0].last),
+                             (*fits[1].stopped, *fits[1].last), strict=True):
+        torch.testing.assert_close(before, after, rtol=1e-8, atol=0)
+    assert fits[0].step == fits[1].step
+
+
+def test_single_precision_is_refused():
+    x = torch.linspace(-1, 1, 12)
+    with pytest.raises(TypeError, match=r"^y: expected float64, got torch.float32"):
+        networks.cross_fit(x, x, networks.RECIPES["NLL"])
+
+
+@pytest.mark.parametrize("call", [
+    lambda f, y: variants.beta_nll(f, y, beta="1"),
+    lambda f, y: variants.beta_nll(f, y, beta=math.nan),
+    lambda f, y: variants.bounded(f, floor=math.nan),
+    lambda f, y: variants.bounded(f, floor=None),
+])
+def test_a_wrong_option_is_named(call):
+    with pytest.raises(ValueError, match=r"^(beta|floor): expected a"):
+        call(torch.zeros(5, 2), torch.zeros(5))
+
+
+@pytest.mark.parametrize("call", [
+    lambda f, y: variants.with_prior(f, y, count=1.0, variance=1.0),
+    lambda f, y: variants.beta_nll(-f, y, beta=1.0),
+    lambda f, y: heteroscedastic.information(f),
+    lambda f, y: heteroscedastic.sample(-2 * f),
+])
+def test_a_result_that_overflows_is_an_error(call):
+    with pytest.raises(ValueError, match=r"^prediction: the result"):
+        call(torch.tensor([[0.0, -100.0]]), torch.zeros(1))

@@ -104,7 +104,8 @@ def test_bad_targets_are_named_by_estimate(loss, target):
 @every_loss
 @pytest.mark.parametrize("name", ["nll", "gradient", "curvature", "sample"])
 @pytest.mark.parametrize(("scale", "error"), [
-    (0.0, ValueError), (1e-46, ValueError), (1e60, ValueError), (-1.0, ValueError), (math.nan, ValueError), (math.inf, ValueError),
+    (0.0, ValueError), (1e-46, ValueError), (1e60, ValueError),
+    (-1.0, ValueError), (math.nan, ValueError), (math.inf, ValueError),
     (torch.tensor([1.0, 0.0]), ValueError), (torch.ones(1), ValueError),
     (torch.ones(2, 1), ValueError), (torch.tensor(math.nan), ValueError),
     (torch.ones(2, dtype=torch.float64), TypeError), ("1", TypeError), (None, TypeError),

@@ -29,7 +29,7 @@ def _differences(value, at, step):
     f = [value(at + k * step) for k in (-2, -1, 1, 2)]
     left, middle, right = (f[1] - f[0]) / step, (f[2] - f[1]) / (2 * step), (f[3] - f[2]) / step
     bend = max(abs(right - left), abs(middle - left))
-    return (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * step), bend, abs(left) + abs(right)
+    return (8 * (f[2] - f[1]) - (f[3] - f[0])) / (12 * step), bend, abs(left) + abs(right)
 
 
 def has_integral(term: Term, env: dict) -> bool:

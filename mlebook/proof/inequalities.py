@@ -201,13 +201,13 @@ def _one_root(context, base, parameter, point) -> bool:
 
 
 def in_domain(context: Context, parameter: str, point: Term) -> bool:
-    """Whether a point is provably a possible value of a parameter: its sign, its sum."""
+    """Whether a point is provably a possible value of a parameter: real, its sign, its sum."""
     if parameter in context.constrained:
         return False  # not every value of its kind is a possible one
     if parameter in context.arrays:
         return _array_in_domain(context, parameter, point)
     value = translate(point, context)
-    if context.symbols[parameter].is_integer:
+    if context.symbols[parameter].is_integer or not _real(context, point):
         return False  # a size or an index: a whole number, perhaps with an upper limit
     if parameter in context.coordinates:  # strictly between 0 and 1
         return all(context.positive(context.normal.factored(v)) for v in (value, 1 - value))
@@ -221,7 +221,7 @@ def _array_in_domain(context, parameter, point) -> bool:
     function = context.symbols[parameter]
     with context.declared(symbols):
         one = entry(unfold(point, context.definitions), tuple(map(name, indices)), context)
-        if function(*symbols.values()).is_integer:
+        if function(*symbols.values()).is_integer or not _real(context, one):
             return False  # bits, counts or labels
         if function(*symbols.values()).is_positive and not positive(context, one):
             return False

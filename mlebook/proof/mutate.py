@@ -17,7 +17,7 @@ from . import relations as rel
 from .context import Context
 from .mutations import WITNESSES, Mutant, mutants
 from .prove import prove
-from .refute import refute
+from .refute import HASTY, refute
 from .term import TermError, parse
 
 
@@ -42,7 +42,8 @@ def accepted(derivation, number: int, mutant: Mutant) -> bool:
     if left == mutant.term:
         return False
     try:
-        if refute(derivation.given, derivation.where, left, mutant.relation, mutant.term):
+        if refute(derivation.given, derivation.where, left, mutant.relation, mutant.term,
+                  digits=HASTY):
             return False
         context = Context(derivation.given, derivation.where)
         return bool(prove(context, left, mutant.relation, mutant.term))

@@ -158,7 +158,8 @@ _MEDIAN = (
              "A number between $-1$ and $1$ times a residual is at most its absolute value.",
              AtLeast(f"sum(abs{_RESIDUAL} - psi[i]*{_RESIDUAL} for i in n)")),
         Step("sum(psi[i]*y[i] for i in n)",
-             "The weights drop out, since $\\boldsymbol{\\psi}$ is orthogonal to every column."), where=()),
+             "The weights drop out, since $\\boldsymbol{\\psi}$ is orthogonal to every column."),
+         where=()),
 )
 
 _LEVEL = (Unit("kappa"),)

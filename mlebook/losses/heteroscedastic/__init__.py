@@ -8,8 +8,9 @@ The last axis of ``prediction`` holds (loc, log_variance).  ``log_variance`` is 
 
 Range.  Value, gradient and curvature are finite as long as |log_variance|, |y − μ| and the
 standardised residual |y − μ| exp(−log_variance/2) are at most 80, 1e18 and 1e18 in float32, and
-at most 700, 1e150 and 1e150 in float64.  Beyond that, a result that is not finite raises an error;
-nothing is clipped.  (Only autograd is not watched: a finite value can have an infinite slope there.)
+at most 700, 1e150 and 1e150 in float64.  Beyond that, a result that is not finite raises an
+error; nothing is clipped.  (Autograd is not watched: there a finite value can have an infinite
+slope, for which :func:`gradient` would raise.)
 
 Source: chapter "What if the noise is not constant?"; Nix and Weigend 1994, *Estimating the mean
 and variance of the target probability distribution*.
@@ -33,8 +34,7 @@ ESTIMATES = "the conditional mean and the conditional variance"
 USE = "regression where the spread changes with the input, and the spread is wanted too"
 OUTPUTS = ("loc", "log_variance")
 NOISE_PARAMETERS = ()
-EXISTENCE = ("for two constants unless all targets are equal; never if the mean can meet a target "
-             "while the log-variance falls there alone")
+EXISTENCE = "for two constants unless all targets are equal; never if the mean can interpolate"
 NO_ESTIMATE = (3.0, 3.0)  # targets for which the likelihood has no maximum
 #: (prediction, target, noise) that must stay finite in float32, value and gradient
 EXTREMES = (

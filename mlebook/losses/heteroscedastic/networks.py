@@ -156,7 +156,7 @@ def _check_data(x, y) -> None:
     if y.dim() != 1 or len(y) < 2 * FOLDS:
         raise ValueError(f"y: shape {tuple(y.shape)}, expected (n,) with n >= {2 * FOLDS}")
     if y.dtype != torch.float64:
-        raise TypeError(f"y: expected float64, got {checks.dtype_name(y)}")
+        raise TypeError(f"y: expected float64, got {y.dtype}")
 
 
 def _splits(n: int, seeds: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
