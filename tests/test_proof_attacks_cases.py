@@ -202,7 +202,7 @@ def test_a_sum_as_a_penalty_keeps_its_brackets_in_the_hypothesis():
     ridge = RidgeSolution("w", penalty="s + t")
     page = derive((*DESIGN, S, T, ridge), "sum(X[i, 1]*(y[i] - sum(X[i, j]*w[j] for j in d)) "
                   "for i in n)", "(s + t)*w[1]").markdown()
-    assert r"= \left(s + t\right) \, \mathbf{w}$" in page.replace(r") \mathbf", r") \, \mathbf")
+    assert r"= \left(s + t\right) \mathbf{w}$" in page
 
 
 def test_a_size_has_one_look():
