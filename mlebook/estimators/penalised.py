@@ -3,7 +3,7 @@
 Both minimise half the sum of squares plus ``penalty`` times an L2 or L1 term:
 
     ridge   ½ Σ (y − c − Xw)² + penalty · Σ w²/2      penalty = σ²/τ² = scikit-learn's alpha
-    lasso   ½ Σ (y − c − Xw)² + penalty · Σ |w|       penalty = σ²/b  = n · scikit-learn's alpha
+    lasso   ½ Σ (y − c − Xw)² + penalty · Σ abs(w)       penalty = σ²/b  = n · scikit-learn's alpha
 
 σ is the scale of the noise, τ and b that of the prior.  The intercept c is not penalised.  A
 penalty treats all weights alike, so bring the columns of X to one scale first
@@ -110,7 +110,7 @@ def ridge(X, y, penalty: float) -> PenalisedFit:
 
 
 def lasso(X, y, penalty: float) -> PenalisedFit:
-    """Minimise ½ Σ (y − c − Xw)² + penalty · Σ |w|: the mode under a Laplace prior.
+    """Minimise ½ Σ (y − c − Xw)² + penalty · Σ abs(w): the mode under a Laplace prior.
 
     Args:
         X: (n, d) table of inputs, without a column of ones.

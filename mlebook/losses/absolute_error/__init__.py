@@ -1,10 +1,10 @@
 """Absolute error: the negative log-likelihood of Laplace noise.
 
 The target is the prediction plus Laplace noise, y = f + ε with
-p(y | f) = exp(−|y − f| / scale) / (2 scale), and −log p is an increasing affine function of
-|y − f| as long as ``scale`` does not change.
+p(y | f) = exp(−abs(y − f) / scale) / (2 scale), and −log p is an increasing affine function of
+abs(y − f) as long as ``scale`` does not change.
 
-**What** ``scale`` **is here:** Laplace's b, the mean absolute deviation E|ε|, in the target's
+**What** ``scale`` **is here:** Laplace's b, the mean absolute deviation E abs(ε), in the target's
 unit.  It is the number that ``torch.distributions.Laplace`` and ``scipy.stats.laplace`` call
 ``scale`` too.  It is not the standard deviation, which is √2 · scale.
 
@@ -64,7 +64,7 @@ class Estimate(NamedTuple):
 def nll(prediction: torch.Tensor, target: torch.Tensor, *, scale) -> torch.Tensor:
     """Negative log-density of Laplace(prediction, scale) at the target, elementwise, in nats.
 
-    |y − f| / scale + log(2 scale); negative where the density exceeds 1.
+    abs(y − f) / scale + log(2 scale); negative where the density exceeds 1.
 
     Args:
         prediction: location f, any shape, floating point.
@@ -84,7 +84,7 @@ def nll(prediction: torch.Tensor, target: torch.Tensor, *, scale) -> torch.Tenso
 
 
 def loss(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Absolute error |y − f|, elementwise.
+    """Absolute error abs(y − f), elementwise.
 
     >>> loss(torch.tensor([24.0]), torch.tensor([28.0]))
     tensor([4.])
@@ -134,7 +134,7 @@ def sample(prediction: torch.Tensor, *, scale, generator=None) -> torch.Tensor:
 
 
 def estimate(target: torch.Tensor) -> Estimate:
-    """Maximum likelihood estimate (loc, scale): the median and the mean of |y − median|.
+    """Maximum likelihood estimate (loc, scale): the median and the mean of abs(y − median).
 
     For an even number of targets every point between the two middle ones is a maximiser; we
     return their midpoint (``torch.median`` returns the lower one).  All values equal: raises
@@ -152,7 +152,7 @@ def estimate(target: torch.Tensor) -> Estimate:
 
 
 def estimate_noise(prediction: torch.Tensor, target: torch.Tensor) -> dict[str, torch.Tensor]:
-    """Maximum likelihood estimate of the scale, given the predictions: mean |y − f|.
+    """Maximum likelihood estimate of the scale, given the predictions: mean abs(y − f).
 
     Too small if the predictions were fitted to these targets.  Raises as :func:`estimate` does.
 

@@ -6,8 +6,8 @@ target is y = μ + exp(s/2)·ε with ε ~ N(0, 1), so −log p = ½ [log 2π + s
 The last axis of ``prediction`` holds (loc, log_variance).  ``log_variance`` is the log of a
 *variance*: the scale is exp(log_variance / 2).
 
-Range.  Value, gradient and curvature are finite as long as |log_variance|, |y − μ| and the
-standardised residual |y − μ| exp(−log_variance/2) are at most 80, 1e18 and 1e18 in float32, and
+Range.  Value, gradient and curvature are finite as long as abs(log_variance), abs(y − μ) and the
+standardised residual abs(y − μ) exp(−log_variance/2) are at most 80, 1e18 and 1e18 in float32, and
 at most 700, 1e150 and 1e150 in float64.  Beyond that, a result that is not finite raises an
 error; nothing is clipped.  (Autograd is not watched: there a finite value can have an infinite
 slope, for which :func:`gradient` would raise.)

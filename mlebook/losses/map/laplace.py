@@ -1,10 +1,10 @@
 """The Laplace prior: minus its log is the L1 penalty (lasso).
 
-Each weight has the density exp(−|w| / scale) / (2 scale), independently, so that
-−log p(w) = |w| / scale + log(2 scale): a penalty |w| times 1 / scale, plus a constant.
+Each weight has the density exp(−abs(w) / scale) / (2 scale), independently, so that
+−log p(w) = abs(w) / scale + log(2 scale): a penalty abs(w) times 1 / scale, plus a constant.
 The same functions exist for the other prior, :mod:`mlebook.losses.map.gaussian`.
 
-**What** ``scale`` **is here:** Laplace's b = E|w|; the standard deviation is √2 · scale.
+**What** ``scale`` **is here:** Laplace's b = E abs(w); the standard deviation is √2 · scale.
 
 Source: chapter "Where does regularisation come from?"; Tibshirani 1996, "Regression shrinkage
 and selection via the lasso", Journal of the Royal Statistical Society B 58.
@@ -25,7 +25,7 @@ EXTREMES = tuple((w, scale) for w in (-1e4, 0.0, 1e4) for scale in (1e-6, 1.0, 1
 def nll(weights: torch.Tensor, *, scale) -> torch.Tensor:
     """Negative log-density of Laplace(0, scale) at each weight, in nats, constants kept.
 
-    |w| / scale + log(2 scale); the sum over the weights is −log prior.
+    abs(w) / scale + log(2 scale); the sum over the weights is −log prior.
 
     Args:
         weights: any shape, floating point.
@@ -44,7 +44,7 @@ def nll(weights: torch.Tensor, *, scale) -> torch.Tensor:
 
 
 def penalty(weights: torch.Tensor) -> torch.Tensor:
-    """The L1 penalty |w|, elementwise: :func:`nll` is ``rate(scale) * penalty`` + constant.
+    """The L1 penalty abs(w), elementwise: :func:`nll` is ``rate(scale) * penalty`` + constant.
 
     >>> penalty(torch.tensor([0.0, -3.0]))
     tensor([0., 3.])
@@ -97,9 +97,9 @@ def curvature(weights: torch.Tensor, *, scale) -> torch.Tensor:
 
 
 def shrink(values: torch.Tensor, strength: float) -> torch.Tensor:
-    """The w that minimises (a − w)²/2 + strength · |w| for each value a: the soft threshold.
+    """The w that minimises (a − w)²/2 + strength · abs(w) for each value a: the soft threshold.
 
-    sign(a) · max(|a| − strength, 0): every value moves by the same *distance*, and those
+    sign(a) · max(abs(a) − strength, 0): every value moves by the same *distance*, and those
     within ``strength`` of 0 become exactly 0.
 
     >>> shrink(torch.tensor([-3.0, 0.5, 2.0]), 1.0)

@@ -99,7 +99,7 @@ class RidgeSolution(LeastSquares):
 
 @dataclass(frozen=True)
 class LassoSolution(LeastSquares):
-    """A vector w with Xᵀ(y - X w) = c, where each |cₖ| ≤ λ and cₖ wₖ = λ|wₖ|.
+    """A vector w with Xᵀ(y - X w) = c, where each abs(cₖ) ≤ λ and cₖ wₖ = λ abs(wₖ).
 
     These are the optimality conditions of the lasso: where wₖ is not zero, cₖ is λ times
     its sign.  The hypothesis declares w, c and λ.
