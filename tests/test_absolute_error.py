@@ -5,7 +5,7 @@ import pytest
 import scipy.integrate
 import scipy.stats
 import torch
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.metrics import mean_pinball_loss
 
@@ -29,6 +29,8 @@ def tensors(*values):
 
 @given(prediction=NUMBERS, target=NUMBERS, scale=SCALES)
 def test_nll_and_loss_agree_with_scipy_and_torch(prediction, target, scale):
+    # scipy takes the log of its density, which loses digits before it underflows at e^-745
+    assume(abs(target - prediction) < 700 * scale)
     f, y = tensors([prediction], [target])
     expected, = tensors([-scipy.stats.laplace.logpdf(target, prediction, scale)])
     assert_close(absolute_error.nll(f, y, scale=scale), expected)
