@@ -56,11 +56,6 @@ ENDS = {
 }
 
 
-@pytest.mark.parametrize("name", STATEMENTS)
-def test_it_verifies(name):
-    STATEMENTS[name].verify()
-
-
 @pytest.mark.parametrize("name", ENDS)
 def test_it_starts_and_ends_where_the_chapter_says(name):
     lines = DERIVATIONS[name].lines
