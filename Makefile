@@ -3,12 +3,19 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help book test chapters lint mutants certificate serve lab lock setup clean
+.PHONY: help book test chapters lint mutants certificate test-grading grade serve lab lock setup clean
 
-help book test lint mutants certificate serve lab lock setup clean:
+help book test lint mutants certificate test-grading serve lab lock setup clean:
 	@$(PYTHON) -m tools $@
 
 # make chapters ALL=1 builds every chapter; OVERWRITE=1 replaces notebooks changed by hand;
 # ONLY="likelihood divergence" looks at these alone
 chapters:
 	@$(PYTHON) -m tools $@ $(if $(ALL),--all) $(if $(OVERWRITE),--overwrite) $(ONLY)
+
+# make grade SUBMISSIONS=dir OUT=dir; what else can be set: python -m tools grade --help
+grade:
+	@$(PYTHON) -m tools $@ "$(SUBMISSIONS)" "$(OUT)" $(if $(HIDDEN),--hidden "$(HIDDEN)") \
+	  $(if $(SEED),--seed "$(SEED)") $(if $(WORKERS),--workers "$(WORKERS)") \
+	  $(if $(SCHEDULER),--scheduler "$(SCHEDULER)") $(if $(UNSAFE),--unsafe) \
+	  $(if $(ONLY),--only $(ONLY))

@@ -17,12 +17,17 @@ COMMANDS = {
     "lint": (["-m", "tools.lint"], "check the built chapters: equations, links, alt text, ..."),
     "mutants": (["-m", "mlebook.proof.mutate"], "mutate every proof step; none may survive"),
     "certificate": (["-m", "mlebook.certificate"], "print the certificate of each loss"),
+    "grade": (["-m", "grading", "grade"], "grade a folder of submissions (Linux; see --help)"),
+    "test-grading": (["-m", "grading.trial"], "grade a class of honest and hostile students"),
     "serve": (["-m", "tools.serve"], "show the built book on a local web server"),
     "lab": (["-m", "jupyterlab", "--notebook-dir=chapters"], "open the chapters in JupyterLab"),
     "lock": (["-m", "tools.lock"], "raise the pins: write requirements.txt anew"),
     "setup": (["-c", ""], "create .venv and install the pinned packages"),
     "clean": (["-m", "tools.clean"], "delete _build and caches (never .venv, never chapters)"),
 }
+
+# These need what requirements-grading.txt pins.
+GRADING = {"grade", "test-grading"}
 
 
 def usage():
@@ -40,12 +45,18 @@ def main(arguments):
     if name not in COMMANDS:
         print(f"unknown command {name!r}\n{usage()}", file=sys.stderr)
         return 2
-    python = setup.main()
+    python = setup.main(grading=name in GRADING)
     command = [str(python), *COMMANDS[name][0], *options]
-    try:
-        return subprocess.run(command, cwd=ROOT, env=os.environ).returncode
-    except KeyboardInterrupt:
-        return 130
+    return wait(subprocess.Popen(command, cwd=ROOT, env=os.environ))
+
+
+def wait(process):
+    """The exit code of a command. Ctrl-C reaches it too; it is given the time to end in order."""
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
 
 
 if __name__ == "__main__":

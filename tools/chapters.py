@@ -16,9 +16,11 @@ import jupytext
 import nbformat
 from tqdm import tqdm
 
+from grading.questions import SourceError
+from tools import exercises
 from tools.environment import CHAPTERS, ROOT, make_reproducible
 from tools.execution import CellError, kernel
-from tools.fingerprint import STATEMENT, fingerprint
+from tools.fingerprint import STATEMENT, fingerprint, with_exercises
 from tools.rendering import RenderError, render, unique_ids
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -32,9 +34,9 @@ class ChangedByHand(Exception):
     """The notebook holds work that the builder did not make."""
 
 
-def load_statements(source):
+def load_statements(source, root=ROOT):
     """The proved statements, loaded only for a chapter that shows any."""
-    if not STATEMENT.search(source):
+    if not STATEMENT.search(with_exercises(source, root)):
         return {}
     from mlebook import catalog
 
@@ -88,6 +90,10 @@ def body_hash(notebook):
 def build(source, slug, statements, folder=CHAPTERS, root=ROOT):
     """Build one chapter from its text and return the notebook as text."""
     notebook = read_source(source, slug)
+    try:
+        exercises.expand(notebook, slug, root)
+    except SourceError as error:
+        raise BuildError(f"{slug}: {error}") from None
     execute(notebook, statements, slug, folder)
     # Through text and back once, so that the hash is that of the file as it will be read.
     notebook = nbformat.reads(nbformat.writes(notebook), as_version=4)

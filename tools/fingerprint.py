@@ -1,9 +1,9 @@
 """What a chapter depends on, as one hash, so that only what changed is built again.
 
-A chapter depends on its source, on the builder, and on those modules of mlebook that its code
-imports (followed through their own imports) or whose statements it shows. Contents are hashed,
-never times: a fresh clone has nothing to rebuild. The pins are not part of it: whether the stored
-outputs still hold under other versions is what nbval tells.
+A chapter depends on its source, on its exercises, on the builder, and on those modules of mlebook
+that its code imports (followed through their own imports) or whose statements it shows. Contents
+are hashed, never times: a fresh clone has nothing to rebuild. The pins are not part of it: whether
+the stored outputs still hold under other versions is what nbval tells.
 """
 
 import ast
@@ -11,9 +11,14 @@ import hashlib
 import re
 from pathlib import Path
 
+from tools import exercises
 from tools.environment import ROOT
 
-BUILDER = ("chapters.py", "rendering.py", "execution.py", "environment.py")
+BUILDER = (
+    *("tools/chapters.py", "tools/rendering.py", "tools/execution.py", "tools/environment.py"),
+    *("tools/exercises.py", "grading/source.py", "grading/questions.py", "grading/stubs.py"),
+    *("grading/exercise.py", "grading/release.py"),
+)
 CODE_CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # The yaml header and the :tag: lines of a cell are not Python.
 CELL_HEADER = re.compile(r"\A---\n(?:.*\n)*?---\n|\A(?::.*\n)+")
@@ -77,6 +82,13 @@ def closure(names, root):
     return found
 
 
+def with_exercises(source, root):
+    """The source of a chapter together with the sources of its exercises."""
+    paths = [exercises.path(slug, root) for slug in exercises.used(source)]
+    # One that is missing is reported by the build, with its name
+    return "\n".join([source, *(p.read_text(encoding="utf-8") for p in paths if p.is_file())])
+
+
 def dependencies(source, root=ROOT):
     """The files of mlebook on which a chapter's source depends, sorted."""
     files = set()
@@ -97,8 +109,9 @@ def dependencies(source, root=ROOT):
 
 def fingerprint(source, root=ROOT):
     """The hash of all that a chapter is built from."""
+    source = with_exercises(source, root)
     digest = hashlib.sha256(source.replace("\r\n", "\n").encode())
-    own = [Path(__file__).parent / name for name in BUILDER]
+    own = [Path(__file__).parent.parent / name for name in BUILDER]
     for path in [*own, *dependencies(source, root)]:
         digest.update(path.name.encode() + b"\0" + normalised(path) + b"\0")
     return digest.hexdigest()

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from tools import links, mathematics
+from tools import exercises, links, mathematics
 from tools.chapters import is_current
 from tools.environment import CHAPTERS, ROOT
 from tools.execution import alt_text, has_image
@@ -159,8 +159,9 @@ def names_in(node):
 
 def check_cells(page):
     """Few and short code cells, executed in order, no error, alt text for each picture."""
-    if len(page.code) > MOST_CELLS:
-        yield Problem(page.name, 0, f"{len(page.code)} code cells, at most {MOST_CELLS}")
+    own = [cell for _, cell in page.code if exercises.TAG not in cell.metadata.get("tags", [])]
+    if len(own) > MOST_CELLS:
+        yield Problem(page.name, 0, f"{len(own)} code cells, at most {MOST_CELLS}")
     for place, (number, cell) in enumerate(page.code, start=1):
         if len(cell.source.splitlines()) > MOST_LINES:
             lines = len(cell.source.splitlines())

@@ -1,6 +1,7 @@
 """Create ``.venv`` and install the pinned packages: ``python -m tools.setup``.
 
 Standard library only. Does nothing when the environment already holds what requirements.txt asks.
+The commands that grade ask for requirements-grading.txt as well; no other command installs that.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from tools.environment import ROOT
 
 VENV = ROOT / ".venv"
 STAMP = VENV / ".installed"
+GRADING_STAMP = VENV / ".installed-grading"
 OLDEST, NEWEST = (3, 11), (3, 13)
 
 
@@ -21,9 +23,9 @@ def venv_python(venv=VENV):
     return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def wanted():
+def wanted(*more):
     """What the environment must have been made from; stored in the stamp file."""
-    files = [ROOT / "requirements.txt", ROOT / "pyproject.toml"]
+    files = [ROOT / name for name in ("requirements.txt", "pyproject.toml", *more)]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
     return f"python {sys.version_info.major}.{sys.version_info.minor}\n{ROOT}\n{digest}\n"
 
@@ -58,13 +60,31 @@ def create():
     STAMP.write_text("unfinished\n", encoding="utf-8")
 
 
+def pip(*arguments):
+    """Run pip in the environment; where it fails, stop below its own message."""
+    command = [str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    try:
+        subprocess.run([*command, *arguments], cwd=ROOT, check=True)
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"pip failed (exit code {error.returncode}); its message stands above.")
+
+
 def install():
     """Install the pins, then the package itself without resolving anything again."""
-    pip = [str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     print("installing requirements.txt (the first time takes some minutes)", flush=True)
-    subprocess.run([*pip, "-r", "requirements.txt"], cwd=ROOT, check=True)
-    editable = ["--no-deps", "--no-build-isolation", "-e", "."]
-    subprocess.run([*pip, *editable], cwd=ROOT, check=True)
+    pip("-r", "requirements.txt")
+    pip("--no-deps", "--no-build-isolation", "-e", ".")
+
+
+def install_grading():
+    """Install what grading needs beyond requirements.txt, unless it was installed already."""
+    wish = wanted("requirements-grading.txt")
+    stamp = GRADING_STAMP.read_text(encoding="utf-8") if GRADING_STAMP.exists() else ""
+    if stamp != wish:
+        print("installing requirements-grading.txt (once)", flush=True)
+        # Both files, so that neither can move a version that the other pins.
+        pip("-r", "requirements.txt", "-r", "requirements-grading.txt")
+        GRADING_STAMP.write_text(wish, encoding="utf-8")
 
 
 def same_python(text):
@@ -72,21 +92,24 @@ def same_python(text):
     return text.splitlines()[:2] == wanted().splitlines()[:2]
 
 
-def main():
+def main(grading=False):
     """Bring the environment up to date and return the path of its Python."""
-    if in_venv():
-        return Path(sys.executable)
+    if not in_venv():
+        bring_up_to_date()
+    if grading:
+        install_grading()
+    return Path(sys.executable) if in_venv() else venv_python()
+
+
+def bring_up_to_date():
+    """Make the environment, or make it anew for another Python, and install the pins."""
     check_python()
     stamp = STAMP.read_text(encoding="utf-8") if STAMP.exists() else ""
     if stamp != wanted() or not venv_python().exists():
         if not same_python(stamp) or not venv_python().exists():
             create()
-        try:
-            install()
-        except subprocess.CalledProcessError as error:
-            sys.exit(f"pip failed (exit code {error.returncode}); its message stands above.")
+        install()
         STAMP.write_text(wanted(), encoding="utf-8")
-    return venv_python()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The instructor's side of the exercises: release, grade, give feedback. Not part of the wheel."""

@@ -1,0 +1,136 @@
+"""Questions answered with a function: called on the cases of a test, compared by what it gives.
+
+The test cell defines ``cases(rng)``, which yields tuples of arguments, and optionally
+``call(answers, *args)``, if something else is to be compared than what the first function in
+``answers`` returns.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .settings import Setting
+from .values import Difference, difference, numbers_text, summary
+from .verdicts import NOT_ANSWERED, RIGHT, AnswerError, TestError, Verdict, mistaken, verdict_of
+
+STORED_DIGITS = 12
+MOST_CASES = 200
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What the solution and each mistake give on each case: a list of parts for each of them."""
+
+    cases: list[tuple]
+    right: list[list[dict]]
+    wrongs: list[list[list[dict]]]
+
+
+def _cases(setting: Setting) -> list[tuple]:
+    cases = [case if isinstance(case, tuple) else (case,)
+             for case in setting.tests["cases"](setting.rng)]
+    if not 0 < len(cases) <= MOST_CASES:
+        raise TestError(f"cases(rng) must yield 1 to {MOST_CASES} cases, got {len(cases)}")
+    return cases
+
+
+def _ask(setting: Setting, answers, case: tuple) -> list:
+    """The output for one case, and the gradient if the question asks for it."""
+    name = setting.question["answers"][0]
+    call = setting.tests.get("call")
+    parts = [call(answers, *case) if call else answers.call(name, *case)]
+    if setting.question["options"].get("gradient"):
+        parts.append(answers.grad(name, *case))
+    return parts
+
+
+def _outcome(setting: Setting, answers, case: tuple, digits: int) -> list[dict]:
+    """The same as plain data; an error of the code is an outcome too."""
+    try:
+        return [summary(part, digits) for part in _ask(setting, answers, case)]
+    except AnswerError as error:
+        return [{"error": error.kind}]
+
+
+def expected(setting: Setting, digits: int = 17) -> Outcomes:
+    """What the solution and the listed mistakes give on the cases."""
+    cases = _cases(setting)
+
+    def outcomes(source):
+        answers = setting.run(source)
+        return [_outcome(setting, answers, case, digits) for case in cases]
+
+    right = outcomes(setting.question["solution"])
+    if any("error" in part for parts in right for part in parts):
+        raise TestError(f"the solution of {setting.question['name']} fails on a case")
+    return Outcomes(cases, right, [outcomes(m["source"]) for m in setting.mistakes])
+
+
+def to_data(found: Outcomes) -> dict:
+    """Outputs only; the cases are drawn again from the public seed."""
+    return {"right": found.right, "wrongs": found.wrongs}
+
+
+def from_data(data: dict, setting: Setting) -> Outcomes:
+    """What ``to_data`` stored, with the cases."""
+    return Outcomes(_cases(setting), data["right"], data["wrongs"])
+
+
+def judge(setting: Setting, answers, found: Outcomes) -> Verdict:
+    """Compare what the student's function gives on every case."""
+    try:
+        got = _collect(setting, answers, found.cases)
+    except AnswerError as error:
+        return verdict_of(error)
+    differences = [_differs(e, g) for e, g in zip(found.right, got, strict=True)]
+    if not any(differences):
+        return Verdict(1.0, RIGHT)
+    if all(isinstance(g, list) and g[0] is None for g in got):
+        return Verdict(0.0, NOT_ANSWERED)  # the untouched stub returns None
+    for mistake, outcomes in zip(setting.mistakes, found.wrongs, strict=True):
+        if not any(_differs(e, g) for e, g in zip(outcomes, got, strict=True)):
+            return mistaken(mistake)
+    first = next(k for k, d in enumerate(differences) if d)
+    return Verdict(0.0, _message(setting, found.cases[first], differences[first]))
+
+
+def _collect(setting, answers, cases):
+    """What the function gives, an error where the code fails; stops when it must not go on."""
+    got = []
+    for case in cases:
+        try:
+            got.append(_ask(setting, answers, case))
+        except AnswerError as error:
+            if error.kind not in ("raised", "unsupported"):
+                raise
+            got.append(error)
+    return got
+
+
+def _differs(wanted: list[dict], got) -> Difference | None:
+    """How one case differs, the gradient after the output."""
+    if isinstance(got, AnswerError):
+        if wanted == [{"error": got.kind}]:
+            return None
+        text = verdict_of(got).message
+        return Difference(text, text)
+    if "error" in wanted[0]:
+        return Difference("the values differ", "the values differ")
+    for what, part, value in zip(("", "the gradient: "), wanted, got, strict=False):
+        found = difference(part, value)
+        if found:
+            return Difference(what + found.safe, what + found.detail)
+    return None
+
+
+def _message(setting: Setting, case: tuple, found: Difference) -> str:
+    """With a public test the case itself; with a hidden one nothing of it."""
+    if setting.hidden:
+        return f"on a hidden case: {found.safe}"
+    name = setting.question["answers"][0]
+    return f"{name}({', '.join(map(_argument, case))}): {found.detail}"
+
+
+def _argument(value) -> str:
+    if hasattr(value, "detach"):
+        return f"tensor({numbers_text(value.detach().double().numpy())}, {tuple(value.shape)})"
+    return repr(value)[:60]
