@@ -3,7 +3,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help book test chapters lint mutants certificate test-grading grade serve lab lock setup clean
+.PHONY: help book test chapters exercises assignment solutions lint mutants certificate test-grading grade serve lab lock setup clean
 
 help book test lint mutants certificate test-grading serve lab lock setup clean:
 	@$(PYTHON) -m tools $@
@@ -13,9 +13,15 @@ help book test lint mutants certificate test-grading serve lab lock setup clean:
 chapters:
 	@$(PYTHON) -m tools $@ $(if $(ALL),--all) $(if $(OVERWRITE),--overwrite) $(ONLY)
 
+# make assignment ONLY="squared_error map"; make solutions HIDDEN=folder-of-hidden-tests
+exercises assignment:
+	@$(PYTHON) -m tools $@ $(ONLY)
+solutions:
+	@$(PYTHON) -m tools $@ $(if $(HIDDEN),--hidden "$(HIDDEN)") $(ONLY)
+
 # make grade SUBMISSIONS=dir OUT=dir; what else can be set: python -m tools grade --help
 grade:
 	@$(PYTHON) -m tools $@ "$(SUBMISSIONS)" "$(OUT)" $(if $(HIDDEN),--hidden "$(HIDDEN)") \
 	  $(if $(SEED),--seed "$(SEED)") $(if $(WORKERS),--workers "$(WORKERS)") \
 	  $(if $(SCHEDULER),--scheduler "$(SCHEDULER)") $(if $(UNSAFE),--unsafe) \
-	  $(if $(ONLY),--only $(ONLY))
+	  $(if $(LIMITS),--limits $(LIMITS)) $(if $(ONLY),--only $(ONLY))

@@ -19,8 +19,9 @@ def parser():
     main = argparse.ArgumentParser(
         prog="python -m tools grade",
         description="Grade a class. With make, the same in capitals: make grade SUBMISSIONS=dir "
-        "OUT=dir HIDDEN=dir SEED=n WORKERS=n SCHEDULER=address UNSAFE=1 ONLY='map huber'. Run it "
-        "again after an interruption, or after marking by hand: it goes on where it stopped.",
+        "OUT=dir HIDDEN=dir SEED=n WORKERS=n SCHEDULER=address LIMITS='seconds_cell=10' UNSAFE=1 "
+        "ONLY='map huber'. Run it again after an interruption, or after marking by hand: it goes "
+        "on where it stopped.",
     )
     add = main.add_argument
     add("submissions", metavar="SUBMISSIONS", help="a folder, or a learning platform's zip")
@@ -30,6 +31,7 @@ def parser():
     add("--workers", type=count, help="submissions at a time (default: one for each core)")
     add("--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work instead")
     add("--unsafe", action="store_true", help="without bubblewrap; says what is not protected")
+    add("--limits", nargs="+", default=(), metavar="NAME=NUMBER", help="such as seconds_cell=10")
     add("--only", nargs="+", default=(), metavar="EXERCISE", help="leave out the other exercises")
     return main
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 MOST_CELLS = 1000
 MOST_LETTERS = 200_000  # of one cell
+MOST_IN_ALL = 1_000_000  # of all cells
 MOST_TEXT = 20_000  # of one answer in words
 
 
@@ -128,8 +129,13 @@ def _cells(raw, problems):
     """Yield the cells that are in order; say which are not."""
     if len(raw) > MOST_CELLS:
         problems.append(f"Only the first {MOST_CELLS} of {len(raw)} cells were read.")
+    total = 0
     for number, cell in enumerate(raw[:MOST_CELLS], start=1):
         source = _text(cell)
+        total += len(source or "")
+        if total > MOST_IN_ALL:
+            problems.append(f"The notebook is too long; from cell {number} it was not read.")
+            return
         if source is None:
             problems.append(f"Cell {number} is damaged and was left out.")
         elif len(source) > MOST_LETTERS:

@@ -17,14 +17,9 @@ CHECKS = ROOT / "mlebook" / "exercises" / "checks"
 
 def checks(exercise):
     """The public checks of an exercise, as plain data."""
-    from mlebook.exercises.public import fingerprint
+    from mlebook.exercises.public import public_checks
 
-    questions = {
-        question["name"]: fingerprint(question, exercise.setup)
-        for question in exercise.to_dict()["questions"]
-        if question["kind"] != "text"
-    }
-    return {"title": exercise.title, "setup": exercise.setup, "questions": questions}
+    return public_checks(exercise.to_dict())
 
 
 def as_text(data):

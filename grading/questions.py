@@ -104,7 +104,7 @@ def by_role(where, kind, cells):
         if not source.strip():
             raise SourceError(f"{where}: the {role} is empty")
         if cell_type == "markdown" and role != "explanation":
-            refuse_brackets(where, f"a {role}", source)
+            refuse_brackets(where, f"the {role}", source)
         extra = set(metadata) - {"role"}
         if role == "mistake":
             extra -= {"name", "share", "hint"}
@@ -142,7 +142,7 @@ def check_code(where, question):
         missing = set(question.answers) - set(parsed(where, what, code))
         if missing:
             raise SourceError(f"{where}: {what} does not give {', '.join(sorted(missing))}")
-        if "SOLUTION" in code:
+        if stubs.BEGIN in code or stubs.END in code:
             raise SourceError(f"{where}: {what} holds a marker of a solution")
     for what, code in (("the test", question.test), ("the hidden test", question.hidden)):
         defined = set(parsed(where, what, code))

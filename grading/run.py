@@ -5,10 +5,11 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from grading import controls, feedback, gradebook, marks, sandbox, source, summary, unsafe, workers
+from grading.limits import Limits
 from grading.progress import Progress
 from grading.state import State, StateError, check_apart, version
 from grading.submissions import SubmissionsError, find
@@ -32,6 +33,7 @@ class Request:
     workers: int | None = None
     scheduler: str | None = None
     unsafe: bool = False
+    limits: tuple = ()
     only: tuple = ()
 
     def check(self):
@@ -62,6 +64,20 @@ class Plan:
         return workers.job(submission.read(), exercise, **self.options)
 
 
+def read_limits(texts):
+    """The limits given as ``name=number``."""
+    given = {}
+    try:
+        for text in texts:
+            name, _, number = text.partition("=")
+            given[name] = float(number)
+        Limits(**given)
+    except (TypeError, ValueError) as error:
+        known = ", ".join(f"{field.name}={field.default:g}" for field in fields(Limits))
+        raise Misuse(f"LIMITS={' '.join(texts)}: {error}. There are {known}") from error
+    return given
+
+
 def read_exercises(request):
     """The exercises by name, with the instructor's hidden tests."""
     strange = sorted(set(request.only) - set(source.slugs()))
@@ -78,6 +94,7 @@ def make_plan(request, state):
     options = {
         "seed": state.seed(request.seed),
         "version": version(),
+        "limits": read_limits(request.limits),
         "unsafe": request.unsafe,
     }
     plan = Plan(found, exercises, options, [], {})
@@ -155,9 +172,9 @@ def write_reports(plan, out):
     exercises = plan.exercises
     gradebook.record(out, exercises, results)
     manual = gradebook.manual_marks(out)
-    feedback.write(out, exercises, results, manual)
+    feedback.write(out, exercises, results, manual, plan.found)
     marks.write(out, exercises, results, manual, plan.found)
-    return summary.text(exercises, results, manual)
+    return summary.text(exercises, results, manual, plan.found)
 
 
 def show_problems(plan):

@@ -13,7 +13,7 @@ import nbformat
 from grading import folder, release
 from grading.questions import SourceError
 from grading.source import EXERCISES, read_all
-from tools.chapters import BuildError, execute, load_statements, read_source
+from tools.chapters import BuildError, execute, load_statements
 from tools.environment import CHAPTERS, ROOT, make_reproducible
 from tools.exercises import verbatim
 
@@ -21,10 +21,10 @@ TARGET = ROOT / "dist" / "solutions"
 WARNING = "**For instructors. It holds solutions and hidden tests: not for publication.**"
 
 
-def mistakes_table(question):
+def listed_mistakes(question):
     """The listed mistakes: their part of the points, and what a student is told."""
-    rows = [f"| {m.name} | {m.share:g} | {m.hint.replace('|', '\\|')} |" for m in question.mistakes]
-    return "\n".join(["| mistake | share | hint |", "|---|---|---|", *rows]) if rows else ""
+    lines = [f"- **{m.name}**, {m.share:g} of the points: {m.hint}" for m in question.mistakes]
+    return "\n".join(["**Mistakes**", "", *lines]) if lines else ""
 
 
 def fenced(title, code):
@@ -38,7 +38,7 @@ def notes(question):
         part
         for part in (
             question.rubric and f"**Marking**\n\n{question.rubric}",
-            mistakes_table(question),
+            listed_mistakes(question),
             *(
                 fenced(f"Also right ({n})", code)
                 for n, code in enumerate(question.equivalents, start=1)

@@ -107,7 +107,23 @@ def read(slug, folder=EXERCISES, hidden=None):
         read_question(path, question, tests.get(name, ""))
         for name, question in zip(names, questions, strict=True)
     )
+    refuse_shared_names(path, made)
     return Exercise(slug, title, intro, setup, made)
+
+
+def refuse_shared_names(path, questions):
+    """One notebook is one namespace, marked after its last cell: each answer has its own name."""
+    for question in questions:
+        for other in questions:
+            if other is question or other.kind == "text":
+                continue
+            bound = set(parsed(path, f"question {other.name}", other.solution))
+            shared = sorted(bound & set(question.answers))
+            if shared:
+                raise SourceError(
+                    f"{path}: the answer {shared[0]} of question {question.name} is also "
+                    f"assigned in the solution of {other.name}; give it another name"
+                )
 
 
 def slugs(folder=EXERCISES):

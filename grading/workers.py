@@ -11,7 +11,7 @@ from itertools import islice
 from grading.state import digest
 
 
-def job(submission, exercise, *, seed, version, unsafe=False):
+def job(submission, exercise, *, seed, version, limits=None, unsafe=False):
     """All that decides one submission's marks, with the key under which they are kept.
 
     Args:
@@ -19,16 +19,20 @@ def job(submission, exercise, *, seed, version, unsafe=False):
         exercise: ``Exercise.to_dict()``, hidden tests included.
         seed: of the hidden tests' data; who grades, and in which order, changes nothing.
         version: digest of the code that marks.
+        limits: the fields of Limits that differ from the default.
         unsafe: whether to do without the sandbox.
     """
-    parts = [submission["student"], submission["notebook"], canonical(exercise), seed, version]
+    limits = limits or {}
+    parts = [submission["student"], submission["notebook"], seed, version, unsafe]
+    parts += [canonical(exercise), canonical(limits)]
     return {
         "submission": submission,
         "exercise": exercise,
         "seed": seed,
         "version": version,
+        "limits": limits,
         "unsafe": unsafe,
-        "key": digest(*parts, unsafe),
+        "key": digest(*parts),
     }
 
 
@@ -40,8 +44,10 @@ def canonical(data):
 def do(job):
     """Grade one submission; what every worker runs."""
     from grading.job import mark
+    from grading.limits import Limits
 
-    result = mark(job["submission"], job["exercise"], seed=job["seed"], unsafe=job["unsafe"])
+    options = {"seed": job["seed"], "limits": Limits(**job["limits"]), "unsafe": job["unsafe"]}
+    result = mark(job["submission"], job["exercise"], **options)
     return {**result, "key": job["key"]}
 
 

@@ -10,7 +10,7 @@ LONGEST = 300
 
 
 def python_files():
-    folders = ("mlebook", "tools", "tests", "benchmarks", "_ext")
+    folders = ("mlebook", "grading", "tools", "tests", "benchmarks", "_ext")
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 

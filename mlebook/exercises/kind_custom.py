@@ -17,10 +17,25 @@ def from_data(data: dict, setting: Setting) -> None:
     """Nothing, as in ``expected``."""
 
 
+class Returning:
+    """Answers whose functions return something: the untouched stub of a function does not."""
+
+    def __init__(self, answers):
+        self.answers = answers
+        self.value, self.grad = answers.value, answers.grad
+
+    def call(self, name: str, *args):
+        """What the function returns; "missing" if that is None."""
+        result = self.answers.call(name, *args)
+        if result is None:
+            raise AnswerError("missing", f"{name} returns nothing")
+        return result
+
+
 def judge(setting: Setting, answers, found) -> Verdict:
     """Let the question's own judge look."""
     try:
-        result = setting.tests["judge"](answers, setting.rng)
+        result = setting.tests["judge"](Returning(answers), setting.rng)
     except Wrong as wrong:
         return Verdict(wrong.share, "not right", wrong.hint)
     except AnswerError as error:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .settings import Setting
-from .values import Difference, difference, numbers_text, summary
+from .values import Difference, difference, numbers_text, rounded, summary
 from .verdicts import NOT_ANSWERED, RIGHT, AnswerError, TestError, Verdict, mistaken, verdict_of
 
-STORED_DIGITS = 12
 MOST_CASES = 200
 
 
@@ -38,26 +37,26 @@ def _ask(setting: Setting, answers, case: tuple) -> list:
     name = setting.question["answers"][0]
     call = setting.tests.get("call")
     parts = [call(answers, *case) if call else answers.call(name, *case)]
-    if setting.question["options"].get("gradient"):
+    if parts[0] is not None and setting.question["options"].get("gradient"):
         parts.append(answers.grad(name, *case))
     return parts
 
 
-def _outcome(setting: Setting, answers, case: tuple, digits: int) -> list[dict]:
+def _outcome(setting: Setting, answers, case: tuple) -> list[dict]:
     """The same as plain data; an error of the code is an outcome too."""
     try:
-        return [summary(part, digits) for part in _ask(setting, answers, case)]
+        return [summary(part) for part in _ask(setting, answers, case)]
     except AnswerError as error:
         return [{"error": error.kind}]
 
 
-def expected(setting: Setting, digits: int = 17) -> Outcomes:
+def expected(setting: Setting) -> Outcomes:
     """What the solution and the listed mistakes give on the cases."""
     cases = _cases(setting)
 
     def outcomes(source):
         answers = setting.run(source)
-        return [_outcome(setting, answers, case, digits) for case in cases]
+        return [_outcome(setting, answers, case) for case in cases]
 
     right = outcomes(setting.question["solution"])
     if any("error" in part for parts in right for part in parts):
@@ -67,7 +66,11 @@ def expected(setting: Setting, digits: int = 17) -> Outcomes:
 
 def to_data(found: Outcomes) -> dict:
     """Outputs only; the cases are drawn again from the public seed."""
-    return {"right": found.right, "wrongs": found.wrongs}
+    return {"right": _rounded(found.right), "wrongs": [_rounded(w) for w in found.wrongs]}
+
+
+def _rounded(outcomes):
+    return [[rounded(part) for part in parts] for parts in outcomes]
 
 
 def from_data(data: dict, setting: Setting) -> Outcomes:

@@ -190,14 +190,10 @@ def _read(names, answers):
             continue
         array = _numbers(value)
         if array is None:
-            problems[name] = "not a number" if np.ndim(_plain(value)) == 0 else "not numbers"
+            problems[name] = "not a number"
         else:
             got[name] = array
     return got, problems
-
-
-def _plain(value):
-    return value if isinstance(value, list | tuple) else 0
 
 
 def _complaint(name, got, problems) -> str:

@@ -38,18 +38,33 @@ def as_array(value):
         return None  # ragged, or not numbers
 
 
-def summary(value, digits: int = 17) -> dict:
-    """The value as plain data; ``digits`` significant digits of each number."""
+def summary(value) -> dict:
+    """The value as plain data."""
     found = as_array(value)
     if found is not None:
         array, single = found
-        numbers = " ".join(f"{x:.{digits}g}" for x in array.ravel().tolist())
-        return {"shape": list(array.shape), "single": single, "values": numbers}
+        return {"shape": list(array.shape), "single": single,
+                "values": _texts(array.ravel().tolist(), 17)}
     if isinstance(value, list | tuple):
-        return {"items": [summary(v, digits) for v in value]}
+        return {"items": [summary(v) for v in value]}
     if isinstance(value, dict):
-        return {"fields": {key: summary(v, digits) for key, v in value.items()}}
+        return {"fields": {key: summary(v) for key, v in value.items()}}
     return {"other": value if isinstance(value, str) else repr(value)}
+
+
+def _texts(numbers, digits: int) -> str:
+    return " ".join(f"{x:.{digits}g}" for x in numbers)
+
+
+def rounded(data: dict, digits: int = 12) -> dict:
+    """The same summary with fewer digits, alike on every machine."""
+    if "values" in data:
+        return {**data, "values": _texts(map(float, data["values"].split()), digits)}
+    if "items" in data:
+        return {"items": [rounded(item, digits) for item in data["items"]]}
+    if "fields" in data:
+        return {"fields": {key: rounded(item, digits) for key, item in data["fields"].items()}}
+    return data
 
 
 def difference(expected: dict, got) -> Difference | None:

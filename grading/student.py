@@ -1,0 +1,47 @@
+"""The student's process: runs the cells, then answers questions about what they define.
+
+Everything here runs in one process with the student's code, which may do to it what it likes.
+So nothing that it sends is believed: to the broker it is data.
+"""
+from __future__ import annotations
+
+import contextlib
+import os
+
+from mlebook.exercises.answering import reply
+
+from .cells import Notebook, Output, TimeLimit, at_most
+from .channel import Channel
+
+
+def serve(channel: Channel) -> None:
+    """Run the set-up cell and the cells of the first message, then answer until the end."""
+    task = channel.read()
+    seconds = task["seconds"]
+    notebook = Notebook(task["output_characters"], task["setup_seconds"], "took too long")
+    for cell in [{"id": "setup", "source": task["setup"]}, *task["cells"]]:
+        channel.write({"start": cell["id"]})
+        channel.write({"ran": notebook.run(cell["id"], cell["source"])})
+        notebook.seconds, notebook.time_text = seconds, task["cell_text"]
+    channel.write({"ready": True})
+    while request := channel.read():
+        channel.write({"id": request["id"], **_answer(notebook.names, request, seconds)})
+
+
+def _answer(names: dict, request: dict, seconds: float) -> dict:
+    silence = Output(0)
+    try:
+        with (contextlib.redirect_stdout(silence), contextlib.redirect_stderr(silence),
+              at_most(seconds)):
+            return reply(names, request)
+    except TimeLimit:
+        return {"error": {"kind": "limit", "text": ""}}
+    except BaseException:
+        return {"error": {"kind": "raised", "text": "an error of its own kind"}}
+
+
+if __name__ == "__main__":
+    messages = Channel.claim()
+    os.dup2(1, 2)
+    serve(messages)
+    os._exit(0)  # whatever threads are left
