@@ -70,8 +70,8 @@ class Notebook:
         self.names.update(display=lambda *values: print(*map(repr, values)),
                           get_ipython=lambda: _NoShell())
 
-    def run(self, label: str, source: str) -> dict:
-        """Run one cell; returns its output and error as text, each bounded."""
+    def run(self, label: str, source: str) -> tuple[str, str | None]:
+        """Run one cell; returns its output and error (or None) as text, each bounded."""
         output, error = Output(self.keep), None
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             try:
@@ -81,7 +81,7 @@ class Notebook:
                 error = self.time_text
             except BaseException as problem:  # also SystemExit and KeyboardInterrupt
                 error = describe(problem, f"<{label}>")
-        return {"id": label, "output": output.text(), "error": error}
+        return output.text(), error
 
     def _run(self, label, source):
         name = f"<{label}>"
@@ -104,7 +104,8 @@ class _NoShell:
 def describe(problem: BaseException, file: str) -> str:
     """Type, message and the line of the cell, bounded."""
     try:
-        lines = [f.lineno for f in traceback.extract_tb(problem.__traceback__) if f.filename == file]
+        frames = traceback.extract_tb(problem.__traceback__)
+        lines = [frame.lineno for frame in frames if frame.filename == file]
         line = lines[-1] if lines else getattr(problem, "lineno", None)
         place = f" (line {line})" if line else ""
         return f"{type(problem).__name__}: {str(problem)[:MAX_ERROR]}{place}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 import json
 import os
 
+SETUP = -1  # the number of the set-up cell; the others have their place in the notebook
+
 
 class Channel:
     """A reading and a writing end; one line is one message, a dict."""

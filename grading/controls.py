@@ -34,7 +34,7 @@ def differences(result):
     full = result["student"] == SOLUTION
     lines = []
     for question in result["questions"]:
-        if question["manual"]:
+        if question["kind"] == "text":
             continue
         expected = question["points"] if full else 0
         if question["mark"] != expected:

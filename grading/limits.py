@@ -43,3 +43,22 @@ class Limits:
 
     def files_text(self) -> str:
         return "stopped: too many files, the limit for a submission"
+
+    def processes_text(self) -> str:
+        return f"more than {int(self.processes)} processes or threads, the limit for a submission"
+
+    def size_text(self) -> str:
+        return f"more than {self.file_mb:g} MB in files, the limit for a submission"
+
+    def output_text(self) -> str:
+        return f"only the first {self.output_kb:g} kB of a cell's output were kept"
+
+    def met_by(self, error: str) -> str | None:
+        """The limit behind an error that Python itself reported, or None."""
+        for signs, text in (
+                (("MemoryError", "not enough memory"), self.memory_text()),
+                (("Resource temporarily unavailable", "can't start new"), self.processes_text()),
+                (("File too large", "No space left on device"), self.size_text())):
+            if any(sign in error for sign in signs):
+                return text
+        return None

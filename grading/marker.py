@@ -13,12 +13,11 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import json
-import os
 import signal
 import sys
 from dataclasses import asdict
 
+from grading.channel import Channel
 from mlebook.exercises.answers import answer_of
 from mlebook.exercises.judging import expected, judge
 from mlebook.exercises.settings import generator, set_up, setting
@@ -35,21 +34,8 @@ class OutOfTime(BaseException):
     """The time for one question is over. No ``except Exception`` of a library may catch it."""
 
 
-class Channel:
-    """JSON lines to and from the broker."""
-
-    def __init__(self, source, sink):
-        self.source, self.sink = source, sink
-
-    def send(self, message: dict) -> None:
-        self.sink.write(json.dumps(message, allow_nan=False).encode() + b"\n")
-        self.sink.flush()
-
-    def receive(self) -> dict:
-        line = self.source.readline()
-        if not line:
-            raise EOFError("the broker closed the channel")
-        return json.loads(line)
+class Gone(BaseException):
+    """The broker closed the channel: there is nobody to tell anything."""
 
 
 class RemoteAnswers:
@@ -84,8 +70,13 @@ class RemoteAnswers:
         return answer_of(_without_words(self._ask("grad", name, args)))
 
     def _ask(self, op, name, args=()):
-        self.channel.send({"ask": {"op": op, "name": name, "args": [encode(a) for a in args]}})
-        return self.channel.receive()
+        request = {"op": op, "name": name, "args": [encode(argument) for argument in args]}
+        with _undisturbed():
+            self.channel.write({"ask": request})
+            reply = self.channel.read()
+        if reply is None:
+            raise Gone
+        return reply
 
 
 def _without_words(reply: dict) -> dict:
@@ -108,7 +99,9 @@ def _is_builtin_error(text) -> bool:
 
 def serve(channel: Channel) -> None:
     """Mark the questions that the broker names, in order."""
-    order = channel.receive()
+    order = channel.read()
+    if order is None:
+        return
     exercise, wanted = order["exercise"], set(order["questions"])
     questions = [q for q in exercise["questions"] if q["name"] in wanted]
     answers = RemoteAnswers(channel)
@@ -118,8 +111,8 @@ def serve(channel: Channel) -> None:
         rng = generator(order["seed"], order["student"], exercise["slug"], question["name"])
         verdict = names if isinstance(names, Verdict) else _attempt(
             lambda question=question, rng=rng: _mark(question, names, rng, answers))
-        channel.send({"verdict": {"name": question["name"], **_plain(verdict)}})
-    channel.send({"done": True})
+        channel.write({"verdict": {"name": question["name"], **_plain(verdict)}})
+    channel.write({"done": True})
 
 
 def _mark(question: dict, names: dict, rng, answers) -> Verdict:
@@ -137,9 +130,9 @@ def _attempt(work):
             return work()
     except OutOfTime:
         return Verdict(0.0, TOO_LONG, manual=True)
-    except (EOFError, BrokenPipeError):
-        raise  # the broker is gone: there is nobody to tell
-    except (Exception, RecursionError, MemoryError) as error:
+    except BrokenPipeError:
+        raise Gone from None
+    except Exception as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return Verdict(0.0, FAILED, manual=True)
 
@@ -160,6 +153,16 @@ def _time_limit():
         signal.signal(signal.SIGVTALRM, before)
 
 
+@contextlib.contextmanager
+def _undisturbed():
+    """Question and reply belong together: time must not run out between them."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGVTALRM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGVTALRM})
+
+
 def _plain(verdict: Verdict) -> dict:
     share = float(verdict.share)
     if not 0 <= share <= 1:
@@ -168,14 +171,6 @@ def _plain(verdict: Verdict) -> dict:
             "hint": verdict.hint[:MOST_TEXT]}
 
 
-def main() -> None:
-    """Talk on the standard streams; what a cell of the exercise prints goes nowhere."""
-    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)
-    os.dup2(nowhere, 1)
-    serve(Channel(source, sink))
-
-
 if __name__ == "__main__":
-    main()
+    with contextlib.suppress(Gone, BrokenPipeError):
+        serve(Channel.claim())

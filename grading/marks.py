@@ -80,6 +80,7 @@ def rows(exercise, result, manual):
         data = given.get(question.name, {})
         is_text = question.kind == "text"
         empty = is_text and not str(texts.get(question.name, "")).strip()
+        message = "" if is_text and not empty else data.get("message") or _unmarked(result)
         found.append(
             Row(
                 name=question.name,
@@ -87,7 +88,7 @@ def rows(exercise, result, manual):
                 kind=question.kind,
                 points=question.points,
                 share=0.0 if is_text else float(data.get("share") or 0.0),
-                message="Not answered." if empty else data.get("message") or _unmarked(result),
+                message="Not answered." if empty else message,
                 hint=data.get("hint") or "",
                 mistake=data.get("mistake") or "",
                 limit=data.get("limit") or "",

@@ -16,9 +16,9 @@ HOW_TO = (
     "in place of the dots; you may add cells of your own. The cell `check(…)` after it tells "
     "whether the *public checks* pass, and if not, what kind of mistake it looks like. Public "
     "checks are not the marks: your answer is marked with other data.\n\n"
-    "Numbers are compared to about one part in a thousand unless the question says otherwise. "
-    "Formulas are compared by algebra, so any equivalent form is right. All logarithms are "
-    "natural.\n\n"
+    "Numbers are compared to about one part in a thousand. "
+    "Any equivalent form of a formula is right. All logarithms are natural, unless the question "
+    "says otherwise.\n\n"
     "**Before you hand in:** restart the kernel, run all cells, save. Keep the name of the file, "
     "and neither delete nor rename its cells."
 )

@@ -21,36 +21,26 @@ TARGET = ROOT / "dist" / "solutions"
 WARNING = "**For instructors. It holds solutions and hidden tests: not for publication.**"
 
 
-def listed_mistakes(question):
-    """The listed mistakes: their part of the points, and what a student is told."""
-    lines = [f"- **{m.name}**, {m.share:g} of the points: {m.hint}" for m in question.mistakes]
-    return "\n".join(["**Mistakes**", "", *lines]) if lines else ""
-
-
 def fenced(title, code):
-    """A piece of code under a bold title, or nothing."""
-    return f"**{title}**\n\n```python\n{code}\n```" if code else ""
+    """A piece of code under a title, or nothing."""
+    return f"{title}\n\n```python\n{code}\n```" if code else ""
+
+
+def listed_mistake(mistake):
+    """A wrong answer: what a student is told, and its part of the points."""
+    title = f"**Mistake {mistake.name}**, {mistake.share:g} of the points: {mistake.hint}"
+    return fenced(title, mistake.source)
 
 
 def notes(question):
     """What an instructor reads under an answer; brackets are left only in the explanation."""
-    listed = "\n\n".join(
-        part
-        for part in (
-            question.rubric and f"**Marking**\n\n{question.rubric}",
-            listed_mistakes(question),
-            *(
-                fenced(f"Also right ({n})", code)
-                for n, code in enumerate(question.equivalents, start=1)
-            ),
-            *(fenced(f"Mistake: {m.name}", m.source) for m in question.mistakes),
-            fenced("Visible test", question.test),
-            fenced("Hidden test", question.hidden),
-        )
-        if part
-    )
-    explanation = release.plain_links(question.explanation)
-    return "\n\n".join(part for part in (explanation, verbatim(listed)) if part)
+    listed = [f"**Marking**\n\n{question.rubric}" if question.rubric else ""]
+    listed += [fenced("**Also right**", code) for code in question.equivalents]
+    listed += [listed_mistake(mistake) for mistake in question.mistakes]
+    listed += [fenced("**Visible test**", question.test)]
+    listed += [fenced("**Hidden test**", question.hidden)]
+    parts = [release.plain_links(question.explanation), verbatim("\n\n".join(filter(None, listed)))]
+    return "\n\n".join(filter(None, parts))
 
 
 def solution_notebook(exercise):

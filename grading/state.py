@@ -43,7 +43,7 @@ def read_json(path):
     """The content of a file, or None where it is missing or no JSON object."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None
 

@@ -11,21 +11,21 @@ import os
 from mlebook.exercises.answering import reply
 
 from .cells import Notebook, Output, TimeLimit, at_most
-from .channel import Channel
+from .channel import SETUP, Channel
 
 
 def serve(channel: Channel) -> None:
     """Run the set-up cell and the cells of the first message, then answer until the end."""
     task = channel.read()
-    seconds = task["seconds"]
-    notebook = Notebook(task["output_characters"], task["setup_seconds"], "took too long")
-    for cell in [{"id": "setup", "source": task["setup"]}, *task["cells"]]:
-        channel.write({"start": cell["id"]})
-        channel.write({"ran": notebook.run(cell["id"], cell["source"])})
-        notebook.seconds, notebook.time_text = seconds, task["cell_text"]
+    notebook = Notebook(task["output_characters"], task["setup_seconds"], task["cell_text"])
+    for cell in [{"number": SETUP, "id": "setup", "source": task["setup"]}, *task["cells"]]:
+        channel.write({"start": cell["number"]})
+        output, error = notebook.run(cell["id"], cell["source"])
+        channel.write({"ran": cell["number"], "output": output, "error": error})
+        notebook.seconds = task["seconds"]
     channel.write({"ready": True})
     while request := channel.read():
-        channel.write({"id": request["id"], **_answer(notebook.names, request, seconds)})
+        channel.write({"id": request["id"], **_answer(notebook.names, request, task["seconds"])})
 
 
 def _answer(names: dict, request: dict, seconds: float) -> dict:
@@ -37,7 +37,7 @@ def _answer(names: dict, request: dict, seconds: float) -> dict:
     except TimeLimit:
         return {"error": {"kind": "limit", "text": ""}}
     except BaseException:
-        return {"error": {"kind": "raised", "text": "an error of its own kind"}}
+        return {"error": {"kind": "raised", "text": ""}}
 
 
 if __name__ == "__main__":

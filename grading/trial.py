@@ -86,7 +86,7 @@ def grade(folder, given, overlay):
 
 def mark_of(result):
     """What the grader gave by itself."""
-    return sum(question["mark"] for question in result["questions"] if not question["manual"])
+    return sum(question["mark"] for question in result["questions"])
 
 
 def rows(members, given, out, exercise):

@@ -51,6 +51,13 @@ def do(job):
     return {**result, "key": job["key"]}
 
 
+def close():
+    """End what a worker keeps warm between its submissions."""
+    from grading import job
+
+    job.close()
+
+
 class Threads:
     """Workers on this machine. Use in ``with``.
 
@@ -69,6 +76,7 @@ class Threads:
 
     def __exit__(self, *error):
         self._pool.shutdown(wait=True, cancel_futures=True)
+        close()
 
     def __str__(self):
         return f"{self.count} worker{'s' if self.count > 1 else ''} on this machine"

@@ -1,131 +1,49 @@
-"""A small exercise as text, for tests that change a line of it and see what happens."""
+"""Small made-up questions, so that a judge can be tried without reading an exercise."""
 
-FRONT = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
-exercise:
-  title: A small set
----
-"""
+from mlebook.exercises.judging import expected, judge
+from mlebook.exercises.public import fingerprint, public_setting
+from mlebook.exercises.settings import generator, set_up, setting
 
-SMALL = FRONT + """
-Two questions. See [the mean squared error](#squared_error.mse) and $x$.
-
-```{code-cell} ipython3
----
-role: setup
----
-import math
-
-from mlebook.exercises import check
-```
-
-+++ {"question": "area", "title": "By hand", "kind": "numbers", "points": 2, "answers": ["area"]}
-
-Give the `area` of the square of $2$, not of [[1, 2], [3, 4]].
-See [another chapter](absolute_error).
-
-$$
-a = b^2
-$$
-
-+++ {"role": "hint"}
-
-Multiply HINTMARK.
-
-```{code-cell} ipython3
----
-role: answer
----
-side = 2
-### BEGIN SOLUTION
-area = side**2 + 0 * len("SOLUTIONMARK")
-### END SOLUTION
-```
-
-+++ {"role": "explanation"}
-
-EXPLANATIONMARK: side times side is [[ value("2 * 2", "d") ]].
-
-```{code-cell} ipython3
----
-role: mistake
-name: perimeter
-share: 0.25
-hint: "This is the perimeter: MISTAKEHINT."
----
-area = 8 + 0 * len("MISTAKEMARK")
-```
-
-```{code-cell} ipython3
----
-role: equivalent
----
-area = 4.0 + 0 * len("EQUIVALENTMARK")
-```
-
-+++ {"question": "double", "title": "Do", "points": 1.5, "kind": "function", "answers": ["double"]}
-
-Write `double(x)`.
-
-```{code-cell} ipython3
----
-role: answer
----
-def double(x):
-    "Twice x."
-    ### BEGIN SOLUTION
-    marked = "DOUBLEMARK"
-    return 2 * x
-    ### END SOLUTION
-```
-
-```{code-cell} ipython3
----
-role: test
----
-def cases(rng):
-    yield (rng.normal(),)  # TESTMARK
-```
-
-+++ {"question": "words", "title": "Explain", "kind": "text", "points": 3}
-
-Say why.
-
-+++ {"role": "answer"}
-
-TEXTMARK because it is so.
-
-+++ {"role": "rubric"}
-
-RUBRICMARK 3 points for a reason.
-"""
-
-HIDDEN = FRONT + """
-+++ {"question": "double"}
-
-HIDDENPROSE Larger numbers.
-
-```{code-cell} ipython3
----
-role: hidden
----
-def cases(rng):
-    yield (1e6 * rng.normal(),)  # HIDDENMARK
-```
-"""
+NAMES = set_up("import math\nimport torch\nfrom mlebook.proof import Step, Equal, SameMinimiser")
 
 
-def plant(folder, text=SMALL, hidden=HIDDEN, slug="small"):
-    """Write the exercise into ``folder/<slug>``; return the folder."""
-    (folder / slug).mkdir(parents=True, exist_ok=True)
-    (folder / slug / "exercise.md").write_text(text, encoding="utf-8")
-    if hidden:
-        (folder / slug / "hidden.md").write_text(hidden, encoding="utf-8")
-    return folder
+def question(kind, solution, test="", answers=("answer",), mistakes=(), equivalents=(), **options):
+    """A question as plain data; ``mistakes`` are (name, share, hint, source)."""
+    keys = ("name", "share", "hint", "source")
+    return {
+        "name": "made_up",
+        "title": "Implement",
+        "kind": kind,
+        "points": 2,
+        "answers": list(answers),
+        "options": options,
+        "solution": solution,
+        "test": test,
+        "hidden": "",
+        "mistakes": [dict(zip(keys, mistake, strict=True)) for mistake in mistakes],
+        "equivalents": list(equivalents),
+    }
+
+
+class Bench:
+    """A question with what is expected, computed once."""
+
+    def __init__(self, asked, hidden=False, seed=0):
+        rng = generator(seed, "student", "made_up", "made_up")
+        self.place = setting(asked, NAMES, rng, asked["test"], hidden)
+        self.expected = expected(self.place)
+
+    def judge(self, source):
+        """The verdict on an answer cell."""
+        return judge(self.place, self.place.run(source), self.expected)
+
+
+class PublicBench(Bench):
+    """The same question known by its fingerprint alone."""
+
+    def __init__(self, asked):
+        from mlebook.exercises.public import expected_from
+
+        self.stored = fingerprint("made_up", asked, NAMES)
+        self.place = public_setting("made_up", self.stored, NAMES)
+        self.expected = expected_from(self.stored, self.place)

@@ -9,8 +9,9 @@ import pytest
 import secrets_search as secrets
 from exercises_scene import SMALL, plant
 
-from grading import assignment, folder, public, release, source
+from grading import assignment, folder, public, release, solutions, source
 from tools.environment import CHAPTERS
+from tools.rendering import render
 
 PLANTED = ("SOLUTIONMARK", "DOUBLEMARK", "EXPLANATIONMARK", "MISTAKEMARK", "EQUIVALENTMARK")
 PLANTED += ("TEXTMARK", "RUBRICMARK", "HIDDENPROSE", "HIDDENMARK")
@@ -185,3 +186,13 @@ def test_the_search_for_lines_finds_them(small):
     html = "<pre><span>yield</span> (<span>1e6</span> * rng.normal(),)  # HIDDENMARK</pre>"
     assert secrets.hidden_lines(small) & secrets.readable("x.html", html.encode())
     assert secrets.public_lines(small) >= {"yield (rng.normal(),)  # TESTMARK"} and SMALL
+
+
+def test_an_instructors_notebook_shows_how_each_question_is_marked(small):
+    cells = {cell.id: cell.source for cell in solutions.solution_notebook(small).cells}
+    assert solutions.WARNING in cells["how-to"]
+    assert {"area-notes", "double-notes", "words-notes"} <= set(cells)
+    assert "MISTAKEHINT" in cells["area-notes"] and "EQUIVALENTMARK" in cells["area-notes"]
+    assert '[[ value("2 * 2", "d") ]]' in cells["area-notes"], "rendered when it is run"
+    assert "HIDDENMARK" in cells["double-notes"] and "RUBRICMARK" in cells["words-notes"]
+    assert "[[1, 2], [3, 4]]" in render(cells["area-statement"], {}, None)

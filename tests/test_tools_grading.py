@@ -55,9 +55,8 @@ def environment(tmp_path, monkeypatch):
     monkeypatch.setattr(setup, "STAMP", tmp_path / ".installed")
     monkeypatch.setattr(setup, "GRADING_STAMP", tmp_path / ".installed-grading")
     monkeypatch.setattr(setup, "pip", lambda *arguments: asked.append(arguments))
+    monkeypatch.setattr(setup, "venv_python", lambda: tmp_path)
     setup.STAMP.write_text(setup.wanted(), encoding="utf-8")
-    setup.venv_python().parent.mkdir()
-    setup.venv_python().touch()
     return asked
 
 

@@ -1,29 +1,65 @@
 """Results as a grading run keeps them, made up for the tests of what is written from them."""
 
-from grading.source import read
+from functools import cache
+
+from grading.exercise import TEXT_STUB, Exercise, Question
 from grading.submissions import Found, Student, Submission
 
+QUESTIONS = [  # name, title, kind, points
+    ("by_hand", "By hand", "numbers", 2),
+    ("weighted", "Derive", "formula", 3),
+    ("log_scale", "Implement", "function", 3),
+    ("outlier", "Break", "custom", 2),
+    ("engel", "Explain", "text", 3),
+]
 
+
+def question(name, title, kind, points):
+    """A question of which only the outside matters."""
+    is_text = kind == "text"
+    empty = dict.fromkeys(("explanation", "rubric", "test", "hidden"), "")
+    return Question(
+        name=name,
+        title=title,
+        kind=kind,
+        points=points,
+        answers=() if is_text else (f"{name}_answer",),
+        options={},
+        statement="Why?",
+        hints=(),
+        answer="",
+        solution="Because." if is_text else f"{name}_answer = 1",
+        stub=TEXT_STUB if is_text else f"{name}_answer = ...",
+        mistakes=(),
+        equivalents=(),
+        **empty,
+    )
+
+
+@cache
 def exercises():
-    """The example, by its name."""
-    return {"squared_error": read("squared_error")}
+    """An exercise with one question of each kind, by its name."""
+    asked = tuple(question(*entry) for entry in QUESTIONS)
+    setup = "from mlebook.exercises import check"
+    exercise = Exercise("squared_error", "Squared error", "Five questions.", setup, asked)
+    return {exercise.slug: exercise}
 
 
 def result(student="ada", shares=(), text="Because.", **more):
     """A result with these shares for the questions; ``more`` takes the place of other entries."""
-    exercise = read("squared_error")
+    exercise = exercises()["squared_error"]
     questions, cells = [], []
-    for number, question in enumerate(exercise.questions):
+    for number, asked in enumerate(exercise.questions):
         share = shares[number] if number < len(shares) else 0.0
-        manual = question.kind == "text"
+        manual = asked.kind == "text"
         questions.append(
             {
-                "name": question.name,
-                "title": question.title,
-                "kind": question.kind,
-                "points": question.points,
+                "name": asked.name,
+                "title": asked.title,
+                "kind": asked.kind,
+                "points": asked.points,
                 "share": share,
-                "mark": share * question.points,
+                "mark": share * asked.points,
                 "manual": manual,
                 "message": "" if manual else "right" if share == 1 else "not right",
                 "hint": "",
@@ -33,7 +69,7 @@ def result(student="ada", shares=(), text="Because.", **more):
         )
         if not manual:
             code = {"source": f"x{number} = 1", "output": "", "error": ""}
-            cells.append({"id": question.name, **code})
+            cells.append({"id": asked.name, **code})
     base = {
         "student": student,
         "exercise": "squared_error",

@@ -7,12 +7,12 @@ import pytest
 from grading.exercise import TEXT_STUB
 from grading.notebooks import MOST_CELLS, answer_cells
 from grading.release import as_text, filled, release
-from grading.source import read
+from grading.tests.results import exercises
 
 
 @pytest.fixture(scope="module")
 def exercise():
-    return read("squared_error")
+    return exercises()["squared_error"]
 
 
 def notebook(cells, **more):

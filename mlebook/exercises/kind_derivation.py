@@ -1,13 +1,13 @@
 """Questions answered with a derivation: steps that the engine verifies one by one."""
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from ..proof import Derivation, EngineError, ProofError, Step
 from ..proof import relations as rel
 from ..proof.term import BINDERS, Term, TermError, as_term, name, substitute
+from .formula_names import check_declared
 from .formula_text import FormulaError, read_formula
-from .kind_formula import check_declared
 from .samples import Samples, Unlike
 from .settings import Setting
 from .verdicts import RIGHT, AnswerError, TestError, Verdict, mistaken, verdict_of
@@ -68,19 +68,38 @@ class Failure:
 
 @dataclass(frozen=True)
 class WrongLine:
-    """The first wrong line of a listed mistake."""
+    """The first wrong line of a listed mistake, with its relation and the witnesses."""
 
     samples: Samples
     relation: str
+    witnesses: dict[str, Samples]
+
+    @classmethod
+    def of(cls, task: Task, failure: Failure) -> WrongLine:
+        """The wrong line that a failure shows."""
+        return cls(_samples(task, failure.term), type(failure.relation).__name__,
+                   {field: _samples(task, as_term(text))
+                    for field, text in _witnesses(failure.relation).items()})
 
     def fits(self, failure: Failure) -> bool:
         """Whether a student's first wrong line is this one."""
         if failure.term is None or type(failure.relation).__name__ != self.relation:
             return False
+        given = _witnesses(failure.relation)
         try:
-            return not self.samples.compare(failure.term)
+            return not self.samples.compare(failure.term) and not any(
+                known.compare(as_term(given[field])) for field, known in self.witnesses.items())
         except (Unlike, TermError):
             return False
+
+
+def _witnesses(relation: rel.Relation) -> dict[str, str]:
+    return {field: getattr(relation, field) for field in ("a", "c", "certificate")
+            if hasattr(relation, field)}
+
+
+def _samples(task: Task, term: Term) -> Samples:
+    return Samples.of(task.given, task.where, term)
 
 
 @dataclass(frozen=True)
@@ -125,8 +144,7 @@ def _wrong_line(setting: Setting, task: Task, mistake: dict) -> WrongLine:
     failure = first_failure(task, steps, _bounds(setting))
     if failure is None or failure.term is None:
         raise TestError(f"the mistake {mistake['name']} has no wrong line")
-    samples = Samples.of(task.given, task.where, failure.term)
-    return WrongLine(samples, type(failure.relation).__name__)
+    return WrongLine.of(task, failure)
 
 
 def to_data(found: Expected) -> dict:
@@ -134,15 +152,21 @@ def to_data(found: Expected) -> dict:
     task = found.task
     return {"rules": {"relations": sorted(task.relations), "whole": task.whole,
                       "limits": [list(pair) for pair in task.limits]},
-            "wrongs": [{"values": w.samples.values, "relation": w.relation}
+            "wrongs": [{"values": w.samples.values, "relation": w.relation,
+                        "witnesses": {f: s.values for f, s in w.witnesses.items()}}
                        for w in found.wrongs]}
 
 
 def from_data(data: dict, setting: Setting) -> Expected:
     """What ``to_data`` stored."""
     task = Task.of(setting, data["rules"])
+
+    def samples(values):
+        return Samples(task.given, task.where, values)
+
     return Expected(task, tuple(
-        WrongLine(Samples(task.given, task.where, w["values"]), w["relation"])
+        WrongLine(samples(w["values"]), w["relation"],
+                  {field: samples(values) for field, values in w["witnesses"].items()})
         for w in data["wrongs"]))
 
 
@@ -160,8 +184,7 @@ def read_steps(value) -> list[Step]:
 def _read_step(number: int, step: Step) -> Step:
     try:
         witnesses = {field: str(read_formula(text, forms=None))
-                     for field, text in asdict(step.relation).items()
-                     if field in ("a", "c", "certificate")}
+                     for field, text in _witnesses(step.relation).items()}
         return replace(step, formula=read_formula(step.formula, forms=None),
                        relation=replace(step.relation, **witnesses))
     except FormulaError as error:
@@ -216,7 +239,8 @@ def _failure_of(task: Task, derivation: Derivation, number: int) -> tuple[str, b
         return _explained(error), error.counterexample is None and error.left != error.right
     except (TermError, FormulaError) as error:
         return str(error)[:300], False
-    except (EngineError, OverflowError, MemoryError, RecursionError, ValueError):
+    except (EngineError, ArithmeticError, MemoryError, RecursionError, ValueError, TypeError,
+            AttributeError, LookupError):
         return "the engine could not decide it; a person will look at it", True
     return None
 

@@ -10,7 +10,7 @@ import numpy as np
 
 RTOL, RTOL_SINGLE = 1e-6, 1e-4
 #: below this a number is rounding and nothing else; relative to the largest, and absolute
-NOISE, NOISE_SINGLE = (1e-12, 1e-14), (1e-6, 1e-8)
+NOISE, NOISE_SINGLE = (1e-7, 1e-14), (1e-5, 1e-8)
 SHOWN = 6  # entries that a message shows
 
 
