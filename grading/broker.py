@@ -19,10 +19,11 @@ FAILED = "the marker stopped at this question; a person will look at it"
 
 @dataclass
 class Outcome:
-    """What came of a submission: verdicts by question, cells in order, limits met."""
+    """What came of a submission: verdicts and limits by question, and notes for the instructor."""
 
     verdicts: dict = field(default_factory=dict)
     limits: dict = field(default_factory=dict)
+    notes: list = field(default_factory=list)
     error: str | None = None
 
 
@@ -123,7 +124,10 @@ class Broker:
 
     def _give_up(self, why: Stopped) -> None:
         """The marker ended at the first question that is still open: leave it to a person."""
-        self._put(self._open()[0]["name"], message=FAILED, manual=True,
+        name = self._open()[0]["name"]
+        words = self._marker.last_words() if self._marker is not None else ""
+        self._outcome.notes.append(f"the marker stopped at {name}: {why.text}\n{words}".strip())
+        self._put(name, message=FAILED, manual=True,
                   limit=why.text if why.kind == "limit" else None)
         self._end_marker()
 

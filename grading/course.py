@@ -19,6 +19,7 @@ from pathlib import Path
 c = get_config()  # noqa: F821
 c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 c.CourseDirectory.feedback_directory = "nbgrader_feedback"  # "feedback" holds the grader's pages
+c.CsvExportPlugin.to = "nbgrader_grades.csv"  # "grades.csv" is the grader's table
 c.HTMLExporter.sanitize_html = True
 # Student code runs in the grader's sandbox alone: nbgrader's own autograde executes nothing.
 c.Autograde.sanitize_preprocessors = []
@@ -53,11 +54,20 @@ def changed_since(path, notebook, exercise):
 
 
 def blank(exercise):
-    """Return the release as plain data, into which a student's answers are put."""
+    """Return the release as plain data, into which a student's answers are put.
+
+    Before each answer in words stands what the marker needs: the rubric and a model answer.
+    """
     notebook = json.loads(as_text(release(exercise)))
+    help_for = {q.name: q for q in exercise.questions if q.kind == "text"}
+    cells = []
     for cell in notebook["cells"]:
-        cell["source"] = "".join(cell["source"])
-    return notebook
+        if question := help_for.get(cell["id"]):
+            text = f"**For the marker.** {question.rubric}\n\n*Model answer:* {question.solution}"
+            name = f"{question.name}-rubric"
+            cells.append({"cell_type": "markdown", "id": name, "metadata": {}, "source": text})
+        cells.append({**cell, "source": "".join(cell["source"])})
+    return {**notebook, "cells": cells}
 
 
 def marked(exercise, empty, result, rows):

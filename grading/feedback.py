@@ -39,6 +39,7 @@ def write(out, exercises, results, manual, found):
     """Write a page for each result, an index for each student, and one of the class."""
     folder = Path(out) / "feedback"
     late = {(s.student, s.exercise) for s in found.submissions if s.late}
+    waiting = {(s.student, s.exercise) for s in found.submissions}
     by_student = {key: {} for key in found.students}
     for result in results:
         by_student.setdefault(result["student"], {})[result["exercise"]] = result
@@ -46,6 +47,10 @@ def write(out, exercises, results, manual, found):
     for key, handed_in in sorted(by_student.items()):
         student = found.students.get(key)
         name = printable(student.name) if student else key
+        states = {
+            slug: "not graded yet" if (key, slug) in waiting else "not handed in"
+            for slug in exercises
+        }
         totals = {}
         for slug, result in handed_in.items():
             exercise = exercises[slug]
@@ -55,7 +60,8 @@ def write(out, exercises, results, manual, found):
             write_text(folder / key / f"{slug}.html", page)
         whole = _whole(exercises, totals)
         problems = student.problems if student else []
-        write_text(folder / key / "index.html", _student(exercises, totals, whole, name, problems))
+        page = _student(exercises, states | totals, whole, name, problems)
+        write_text(folder / key / "index.html", page)
         lines.append((key, whole))
     page = _templates().get_template("class.html").render(lines=lines)
     write_text(folder / "index.html", page)
@@ -74,13 +80,15 @@ def _exercise(exercise, result, parts, name, late):
     for cell in result.get("cells", []):
         cells.setdefault(cell.get("id"), []).append(cell)
     texts = result.get("answers", {})
+    limits = [f"A limit was met: {limit}" for limit in result.get("limits", [])]
+    problems = [*result.get("problems", []), *limits]
     return _templates().get_template("exercise.html").render(
         exercise=exercise,
         name=name,
         late=late,
         total=Total.of(parts),
         error=shown(result.get("error") or "", MOST_SHOWN),
-        problems=[shown(problem, MOST_SHOWN) for problem in result.get("problems", [])],
+        problems=[shown(problem, MOST_SHOWN) for problem in problems],
         rows=[_question(row, cells.get(row.name, []), texts.get(row.name, "")) for row in parts],
     )
 
@@ -122,8 +130,12 @@ def _look(row):
     return "part" if row.earned > 0 else "none"
 
 
-def _student(exercises, totals, whole, name, problems):
-    lines = [(slug, exercise.title, totals.get(slug)) for slug, exercise in exercises.items()]
+def _student(exercises, states, whole, name, problems):
+    """Render a student's index; ``states`` holds a `Total` where there is a page to link to."""
+    lines = [
+        (slug, exercise.title, states[slug], isinstance(states[slug], Total))
+        for slug, exercise in exercises.items()
+    ]
     problems = [shown(problem, MOST_SHOWN) for problem in problems]
     return _templates().get_template("student.html").render(
         name=name, whole=whole, problems=problems, lines=lines

@@ -116,7 +116,9 @@ def _submissions(book, api, notebook, students):
         if student in held:
             continue
         if student not in known:
-            new[api.Student].append((True, {"id": student}))
+            # Without names nbgrader would call everyone "None, None".
+            names = {"id": student, "last_name": student, "first_name": ""}
+            new[api.Student].append((True, names))
         first, held[student] = api.new_uuid(), api.new_uuid()
         assignment = {"id": first, "assignment_id": notebook.assignment_id, "student_id": student}
         new[whole].append((True, assignment))

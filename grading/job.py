@@ -24,7 +24,7 @@ def mark(submission: dict, exercise: Exercise | dict, *, seed, limits: Limits | 
     """The result of one submission.
 
     Args:
-        submission: ``{"student", "exercise", "notebook"}`` and perhaps "problems", as
+        submission: ``{"student", "exercise", "notebook": text}`` and perhaps "problems", as
             :mod:`grading.submissions` reads it.
         exercise: with its solution and hidden tests, as an ``Exercise`` or its ``to_dict()``.
         seed: the instructor's, of the hidden tests' data.
@@ -39,7 +39,9 @@ def mark(submission: dict, exercise: Exercise | dict, *, seed, limits: Limits | 
     limits = limits or Limits()
     start = _starter(unsafe)
     began = time.monotonic()
-    answers = notebooks.answer_cells(submission["notebook"], exercise)
+    notebook = submission["notebook"]
+    text = notebook.decode("utf-8", "replace") if isinstance(notebook, bytes) else notebook
+    answers = notebooks.answer_cells(text, exercise)
     watch = Watch(limits)
     pupil = Pupil(start, exercise.setup, answers.cells, watch)
     task = {"seed": seed, "student": submission["student"]}
@@ -53,6 +55,7 @@ def mark(submission: dict, exercise: Exercise | dict, *, seed, limits: Limits | 
         "problems": [*submission.get("problems", ()), *answers.problems],
         "limits": watch.met, "seconds": round(time.monotonic() - began, 3),
         "peak_mb": round((pupil.peak + broker.peak) / 2**20, 1), "error": outcome.error,
+        "notes": outcome.notes,
     }
 
 

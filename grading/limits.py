@@ -14,7 +14,7 @@ class Limits:
     """
 
     seconds_cell: float = 20
-    seconds_total: float = 180
+    seconds_total: float = 240
     memory_mb: float = 2048
     processes: float = 64
     output_kb: float = 32

@@ -84,7 +84,7 @@ def _without_words(reply: dict) -> dict:
     if "error" not in reply:
         return reply
     kind, text = reply["error"].get("kind"), reply["error"].get("text")
-    if kind == "unsupported" or (kind == "raised" and not _is_builtin_error(text)):
+    if kind not in ("limit", "died") and not (kind == "raised" and _is_builtin_error(text)):
         text = ""
     return {"error": {"kind": kind, "text": text}}
 

@@ -171,6 +171,7 @@ def write(out, exercises, results, manual, found):
     for result in results:
         by_student.setdefault(result["student"], {})[result["exercise"]] = result
     late = {(s.student, s.exercise) for s in found.submissions if s.late}
+    waiting = {(s.student, s.exercise) for s in found.submissions}
     grades, marks = [_grades_head(exercises)], [_MARKS_HEAD]
     for key, handed_in in sorted(by_student.items()):
         student = found.students.get(key)
@@ -179,7 +180,8 @@ def write(out, exercises, results, manual, found):
         cells, whole = [], Total()
         for slug, exercise in exercises.items():
             if slug not in handed_in:
-                cells += ["", "", "", number(exercise.points), "not handed in"]
+                state = "not graded yet" if (key, slug) in waiting else "not handed in"
+                cells += ["", "", "", number(exercise.points), state]
                 whole += Total(most=exercise.points)
                 continue
             parts = rows(exercise, handed_in[slug], manual)
@@ -193,6 +195,11 @@ def write(out, exercises, results, manual, found):
     write_text(Path(out) / "marks.csv", _csv(marks))
 
 
+def unread(result):
+    """Tell whether nothing could be taken from a notebook."""
+    return not result.get("cells") and not any(result.get("answers", {}).values())
+
+
 def _grades_head(exercises):
     fields = ("auto", "manual", "total", "max", "status")
     each = [f"{slug} {name}" for slug in exercises for name in fields]
@@ -202,7 +209,9 @@ def _grades_head(exercises):
 def _grades_cells(total, result, late):
     words = [total.status]
     if result.get("error"):
-        words.append("not readable")
+        words.append("not graded")
+    elif unread(result):
+        words.append("no answers read")
     if late:
         words.append("late")
     sums = [total.auto, total.manual, total.total, total.most]

@@ -29,8 +29,7 @@ def fenced(text, width=100):
     """
     lines = []
     for line in shown(text).splitlines():
-        broken = textwrap.wrap(line, width, drop_whitespace=False, break_on_hyphens=False)
-        lines += broken or [""]
+        lines += textwrap.wrap(line, width, break_on_hyphens=False) or [""]
     longest = max((len(run) for run in re.findall("~+", text)), default=0)
     fence = "~" * max(3, longest + 1)
     return "\n".join([f"{fence}text", *lines, fence])

@@ -78,19 +78,20 @@ def read_limits(texts):
     return given
 
 
-def read_exercises(request):
-    """The exercises by name, with the instructor's hidden tests."""
-    strange = sorted(set(request.only) - set(source.slugs()))
+def known_slugs(request):
+    """The names of the exercises to grade: all there are, or ONLY some."""
+    known = source.slugs()
+    strange = sorted(set(request.only) - set(known))
     if strange:
-        raise Misuse(f"ONLY={strange[0]}: no such exercise. There are {', '.join(source.slugs())}")
-    exercises = source.read_all(hidden=request.hidden, only=tuple(request.only))
-    return {exercise.slug: exercise for exercise in exercises}
+        raise Misuse(f"ONLY={strange[0]}: no such exercise. There are {', '.join(known)}")
+    return [slug for slug in known if not request.only or slug in request.only]
 
 
 def make_plan(request, state):
     """Look at every submission: is there a result for exactly this notebook, test and seed?"""
-    exercises = read_exercises(request)
-    found = find(request.submissions, exercises)
+    found = find(request.submissions, known_slugs(request))
+    needed = {submission.exercise for submission in found.submissions}
+    exercises = {slug: source.read(slug, hidden=request.hidden) for slug in sorted(needed)}
     options = {
         "seed": state.seed(request.seed),
         "version": version(),
@@ -109,7 +110,7 @@ def make_plan(request, state):
 
 
 @contextmanager
-def working(request):
+def working(request, plan):
     """The workers that were asked for."""
     if not request.scheduler:
         with workers.Threads(request.workers or os.cpu_count()) as pool:
@@ -118,7 +119,7 @@ def working(request):
     from grading.dask_workers import Cluster, ClusterError
 
     try:
-        with Cluster(request.scheduler, version(), request.unsafe) as pool:
+        with Cluster(request.scheduler, plan.options["version"], request.unsafe) as pool:
             yield pool
     except ClusterError as error:
         raise Misuse(str(error)) from error
@@ -195,7 +196,7 @@ def grade_with(request, state):
         print(unsafe.WARNING)
     failed = []
     if plan.todo:
-        with working(request) as pool, stopping_on_request(pool):
+        with working(request, plan) as pool, stopping_on_request(pool):
             failed = grade_all(plan, state, pool)
     print(write_reports(plan, state.out))
     left = len(plan.found.submissions) - len(plan.known)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from grading.marks import Total, number, rows
+from grading.marks import Total, number, rows, unread
 
 BINS, BAR = 10, 40  # of the histogram: how many, and how long the longest is
 
@@ -22,9 +22,10 @@ def _counts(exercises, results, found):
     without = found.students.keys() - {submission.student for submission in found.submissions}
     if without:
         lines.append(f"{_many(len(without), 'student')} without a notebook of an exercise")
-    broken = [result for result in results if result.get("error")]
-    if broken:
-        lines.append(f"{_many(len(broken), 'notebook')} could not be read or run")
+    if empty := sum(unread(result) for result in results):
+        lines.append(f"{_many(empty, 'notebook')} from which no answer could be read")
+    if failed := sum(bool(result.get("error")) for result in results):
+        lines.append(f"{_many(failed, 'submission')} not graded, because the grader failed")
     return "\n".join(lines)
 
 

@@ -12,6 +12,8 @@ import signal
 import socket
 import sys
 
+from .channel import Channel
+
 SOCKET = 0  # its standard input
 
 
@@ -45,10 +47,10 @@ def _serve(marker, reading: int, writing: int) -> None:
     with contextlib.suppress(BaseException):
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         nothing = os.open(os.devnull, os.O_RDWR)
-        os.dup2(nothing, 0)
+        os.dup2(nothing, SOCKET)
         os.dup2(nothing, 1)
         try:
-            marker.serve(marker.Channel(os.fdopen(reading, "rb"), os.fdopen(writing, "wb")))
+            marker.serve(Channel(reading, writing))
             code = 0
         except BaseException as error:
             print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)

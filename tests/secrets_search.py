@@ -86,6 +86,12 @@ def hidden_lines(exercise):
     return lines(*kept) - public_lines(exercise)
 
 
+def kept_from_the_book(exercises, sources):
+    """The hidden lines of each exercise but those that its chapter or a solution shows anyway."""
+    shown = lines(*sources, *(q.solution for e in exercises for q in e.questions))
+    return {exercise.slug: hidden_lines(exercise) - shown for exercise in exercises}
+
+
 def solution_lines(exercise):
     """What a student may not see: solutions and explanations."""
     kept = [text for q in exercise.questions for text in (q.solution, q.explanation)]

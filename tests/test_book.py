@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import secrets_search
 
+from grading.source import read_all
 from tools import book, lint
-from tools.environment import ROOT
+from tools.environment import ROOT, SOURCES
 
 LOADS = re.compile(
     r"<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)=[\"'](?:https?:)?//[^>]*"
@@ -81,6 +83,15 @@ def test_scripts_that_nobody_needs_are_gone(html):
     wrong = ("thebe", "fontawesome.js", "_sources/")
     texts = pages(html)
     assert [name for name, text in texts.items() for part in wrong if part in text] == []
+
+
+def test_no_hidden_test_and_no_listed_mistake_is_on_the_site(html):
+    sources = [path.read_text("utf-8") for path in SOURCES.glob("*.md")]
+    kept = secrets_search.kept_from_the_book(read_all(), sources)
+    for path in (html / "chapters").glob("*.html"):
+        shown = secrets_search.readable(path.name, path.read_bytes())
+        for slug, secret in kept.items():
+            assert not secret & shown, f"{slug} in {path.name}"
 
 
 def test_every_picture_has_alt_text(html):

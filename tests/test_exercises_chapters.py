@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from exercises_scene import SMALL, plant
+from exercises_small import SMALL, plant
 
 from tools import chapters, exercises, lint
 from tools.fingerprint import fingerprint

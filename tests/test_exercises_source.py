@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from exercises_scene import FRONT, HIDDEN, SMALL, plant
+from exercises_small import FRONT, HIDDEN, SMALL, plant
 
 from grading import stubs
 from grading.exercise import TEXT_STUB, Exercise

@@ -159,13 +159,14 @@ def names_in(node):
 
 def check_cells(page):
     """Few and short code cells, executed in order, no error, alt text for each picture."""
-    own = [cell for _, cell in page.code if exercises.TAG not in cell.metadata.get("tags", [])]
+    own = [(n, c) for n, c in page.code if exercises.TAG not in c.metadata.get("tags", [])]
     if len(own) > MOST_CELLS:
         yield Problem(page.name, 0, f"{len(own)} code cells, at most {MOST_CELLS}")
-    for place, (number, cell) in enumerate(page.code, start=1):
-        if len(cell.source.splitlines()) > MOST_LINES:
-            lines = len(cell.source.splitlines())
+    for number, cell in own:
+        lines = len(cell.source.splitlines())
+        if lines > MOST_LINES:
             yield Problem(page.name, number, f"{lines} lines of code, at most {MOST_LINES}")
+    for place, (number, cell) in enumerate(page.code, start=1):
         if cell.execution_count != place:
             found = cell.execution_count
             yield Problem(page.name, number, f"executed as {found}, should be {place}")

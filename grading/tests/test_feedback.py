@@ -85,7 +85,8 @@ def test_a_hostile_page_has_the_same_structure_as_an_honest_one(tmp_path, exampl
 
 
 def test_marks_messages_hints_limits_and_comments_are_told(tmp_path, example):
-    item = result(shares=(1, 0.4, 0, 0), text="It fans out.", problems=["A cell is missing."])
+    more = {"problems": ["A cell is missing."], "limits": ["memory"]}
+    item = result(shares=(1, 0.4, 0, 0), text="It fans out.", **more)
     item["questions"][1] |= {"message": "not right", "hint": "The log of the scale is lost."}
     item["questions"][2] |= {"limit": "stopped after 20 s"}
     item["cells"][0] |= {"source": "loc = 69", "output": "hello", "error": "NameError: x"}
@@ -103,6 +104,7 @@ def test_marks_messages_hints_limits_and_comments_are_told(tmp_path, example):
         "loc = 69",
         "NameError: x",
         "A cell is missing.",
+        "A limit was met: memory",
         "handed in late",
         "5.2 of 13",
     ):
@@ -126,6 +128,8 @@ def test_each_student_has_an_index_also_without_a_usable_notebook(tmp_path, exam
     assert f'href="{SLUG}.html"' in page(tmp_path, "ada lovelace", "index")
     bob = page(tmp_path, "bob", "index")
     assert "No exercise has this name." in bob and "not handed in" in bob
+    write(tmp_path, example, [], {}, found(item))
+    assert "not graded yet" in page(tmp_path, "ada lovelace", "index")
     index = (tmp_path / "feedback/index.html").read_text(encoding="utf-8")
     assert 'href="ada%20lovelace/index.html"' in index
 

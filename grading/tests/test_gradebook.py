@@ -1,5 +1,6 @@
 """Marks given by hand are never lost, and nothing that a student wrote runs for the marker."""
 
+import dataclasses
 import json
 import re
 import shutil
@@ -181,6 +182,19 @@ def escaped(html, sign):
 def live(html, sign):
     """Count the attribute inside real tags."""
     return sum(sign in tag for tag in re.findall(r"<[a-zA-Z][^<>]*>", html))
+
+
+def test_the_marker_sees_the_rubric_and_the_student_never_does(out, example):
+    exercise = example["squared_error"]
+    words = {"rubric": "One point each.", "solution": "It fans."}
+    asked = dataclasses.replace(exercise.questions[-1], **words)
+    exercise = dataclasses.replace(exercise, questions=(*exercise.questions[:-1], asked))
+    record(out, {"squared_error": exercise}, [result()])
+    text = marked_path(out, "ada", "squared_error").read_text()
+    assert "One point each." in text and "It fans." in text
+    for step in ("source", "release"):
+        text = (out / step / "squared_error/squared_error.ipynb").read_text()
+        assert "One point each." not in text and "It fans." not in text
 
 
 def test_nbgraders_own_autograde_executes_nothing(out, example):

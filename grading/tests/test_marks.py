@@ -37,6 +37,13 @@ def test_one_row_for_each_student_with_sums_and_status(tmp_path, example):
     assert {row["max"] for row in (ada, bob, cleo, zoe)} == {number(points)}
 
 
+def test_a_run_that_was_interrupted_says_who_is_not_graded_yet(tmp_path, example):
+    results = [result("ada"), result("bob")]
+    write(tmp_path, example, results[:1], {}, found(*results))
+    states = [line[f"{SLUG} status"] for line in table(tmp_path / "grades.csv")]
+    assert states == ["3 by hand pending", "not graded yet"]
+
+
 def test_one_row_for_each_question(tmp_path, example):
     item = result("ada", (1, 0.5, 0, 1))
     item["questions"][1] |= {"mistake": "half", "hint": "A half is missing."}
@@ -101,13 +108,15 @@ def test_numbers_are_short():
 
 def test_summary_counts_draws_and_names_the_commonest_mistake(example):
     results = [result(f"s{n}", (1, 0.4, 1, 1)) for n in range(3)]
-    results += [result("t", (1, 0.5, 1, 1)), result("u", questions=[], answers={}, error="bad")]
+    results += [result("t", (1, 0.5, 1, 1))]
+    results += [result("u", questions=[], cells=[], answers={}, error="bad")]
     for item in results[:3]:
         item["questions"][1]["mistake"] = "lost_log"
     results[3]["questions"][1]["mistake"] = "half"
     said = summary.text(example, results, {}, found(*results, nothing=["zoe"]))
     assert "5 submissions by 6 students" in said and "1 student without a notebook" in said
-    assert "1 notebook could not be read" in said
+    assert "1 notebook from which no answer could be read" in said
+    assert "1 submission not graded" in said
     assert "weighted (Derive): 34%, most often lost_log (3 of 5)" in said
     lines = said.splitlines()
     order = [line.split()[0] for line in lines if line.startswith("    ") and "(" in line]

@@ -36,18 +36,25 @@ def _ask(setting: Setting, answers, case: tuple) -> list:
     """The output for one case, and the gradient if the question asks for it."""
     name = setting.question["answers"][0]
     call = setting.tests.get("call")
-    parts = [call(answers, *case) if call else answers.call(name, *case)]
-    if parts[0] is not None and setting.question["options"].get("gradient"):
-        parts.append(answers.grad(name, *case))
+    parts = [_part(lambda: call(answers, *case) if call else answers.call(name, *case))]
+    usable = parts[0] is not None and not isinstance(parts[0], AnswerError)
+    if usable and setting.question["options"].get("gradient"):
+        parts.append(_part(lambda: answers.grad(name, *case)))
     return parts
 
 
-def _outcome(setting: Setting, answers, case: tuple) -> list[dict]:
-    """The same as plain data; an error of the code is an outcome too."""
+def _part(work):
+    """A value, or the error of the code, which is an outcome too; other errors end it all."""
     try:
-        return [summary(part) for part in _ask(setting, answers, case)]
+        return work()
     except AnswerError as error:
-        return [{"error": error.kind}]
+        if error.kind not in ("raised", "unsupported"):
+            raise
+        return error
+
+
+def _summary(part) -> dict:
+    return {"error": part.kind} if isinstance(part, AnswerError) else summary(part)
 
 
 def expected(setting: Setting) -> Outcomes:
@@ -56,7 +63,7 @@ def expected(setting: Setting) -> Outcomes:
 
     def outcomes(source):
         answers = setting.run(source)
-        return [_outcome(setting, answers, case) for case in cases]
+        return [[_summary(part) for part in _ask(setting, answers, case)] for case in cases]
 
     right = outcomes(setting.question["solution"])
     if any("error" in part for parts in right for part in parts):
@@ -81,13 +88,13 @@ def from_data(data: dict, setting: Setting) -> Outcomes:
 def judge(setting: Setting, answers, found: Outcomes) -> Verdict:
     """Compare what the student's function gives on every case."""
     try:
-        got = _collect(setting, answers, found.cases)
+        got = [_ask(setting, answers, case) for case in found.cases]
     except AnswerError as error:
         return verdict_of(error)
     differences = [_differs(e, g) for e, g in zip(found.right, got, strict=True)]
     if not any(differences):
         return Verdict(1.0, RIGHT)
-    if all(isinstance(g, list) and g[0] is None for g in got):
+    if all(parts[0] is None for parts in got):
         return Verdict(0.0, NOT_ANSWERED)  # the untouched stub returns None
     for mistake, outcomes in zip(setting.mistakes, found.wrongs, strict=True):
         if not any(_differs(e, g) for e, g in zip(outcomes, got, strict=True)):
@@ -96,33 +103,22 @@ def judge(setting: Setting, answers, found: Outcomes) -> Verdict:
     return Verdict(0.0, _message(setting, found.cases[first], differences[first]))
 
 
-def _collect(setting, answers, cases):
-    """What the function gives, an error where the code fails; stops when it must not go on."""
-    got = []
-    for case in cases:
-        try:
-            got.append(_ask(setting, answers, case))
-        except AnswerError as error:
-            if error.kind not in ("raised", "unsupported"):
-                raise
-            got.append(error)
-    return got
-
-
-def _differs(wanted: list[dict], got) -> Difference | None:
+def _differs(wanted: list[dict], got: list) -> Difference | None:
     """How one case differs, the gradient after the output."""
-    if isinstance(got, AnswerError):
-        if wanted == [{"error": got.kind}]:
-            return None
-        text = verdict_of(got).message
-        return Difference(text, text)
-    if "error" in wanted[0]:
-        return Difference("the values differ", "the values differ")
     for what, part, value in zip(("", "the gradient: "), wanted, got, strict=False):
-        found = difference(part, value)
+        found = _part_differs(part, value)
         if found:
             return Difference(what + found.safe, what + found.detail)
     return None
+
+
+def _part_differs(wanted: dict, got) -> Difference | None:
+    if isinstance(got, AnswerError):
+        text = verdict_of(got).message
+        return None if wanted == {"error": got.kind} else Difference(text, text)
+    if "error" in wanted:
+        return Difference("the values differ", "the values differ")
+    return difference(wanted, got)
 
 
 def _message(setting: Setting, case: tuple, found: Difference) -> str:
