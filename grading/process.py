@@ -109,10 +109,12 @@ def _read_some(fd: int, most: int) -> bytes:
 class Process(Lines):
     """A child process with pipes, and the memory of it and of all that it started.
 
-    ``OWN`` is how many of its descendants are not Python's doing but the sandbox's.
+    ``OWN`` is how many of its descendants are not Python's doing but the sandbox's; ``ALONE``
+    whether all processes that it can see are its own.
     """
 
     OWN = 0
+    ALONE = False
 
     def __init__(self, command: list[str], stdin: int | None = None, **options):
         self.peak = 0

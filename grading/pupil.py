@@ -51,7 +51,7 @@ class Pupil:
         self._called, self._is_ready = False, False
         limits = self._watch.limits
         self._process = self._start("student", "grading.student", limits)
-        task = {"setup": self._setup, "seconds": limits.seconds_cell,
+        task = {"setup": self._setup, "alone": self._process.ALONE, "seconds": limits.seconds_cell,
                 "setup_seconds": START_SECONDS - 10, "cell_text": limits.cell_text(),
                 "output_characters": int(limits.output_kb * 1024),
                 "cells": [{"number": n, **cell} for n, cell in enumerate(self.cells)
@@ -73,7 +73,7 @@ class Pupil:
         if self._process is not None:
             self._process.kill()
             self.peak = max(self.peak, self._process.peak)
-            self._process = None
+            self._process, self._is_ready = None, False
 
     @property
     def running(self) -> list[Lines]:

@@ -160,6 +160,7 @@ class Sandbox(Process):
     """``python -m module`` in a sandbox, with its control group; ``kill`` leaves nothing."""
 
     OWN = 2  # the first process of the namespace, and Python
+    ALONE = True
 
     def __init__(self, role: str, module: str, limits: Limits, stdin: int | None = None):
         self.group = Group(limits.memory_mb, int(limits.processes))

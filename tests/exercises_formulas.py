@@ -134,6 +134,31 @@ BERNOULLI = {
         "max(z, 0) - t*z",
     ],
 }
+ABSOLUTE = {
+    "given": '(Positive("b"), Real("y"), Real("mu"))',
+    "solution": "log(2*b) + abs(y - mu)/b",
+    "names": ["y", "mu", "b"],
+    "equal": [
+        "log(2) + log(b) + abs(mu - y)/b",
+        "-log(exp(-abs(y - mu)/b)/(2*b))",
+        "log(2*b) + sqrt((y - mu)**2)/b",
+        "log(2*b) + ((mu - y)**2)**(1/2)/b",
+        "log(4*b**2)/2 + max(y - mu, mu - y)/b",
+        "log(2*b) + sign(y - mu)*(y - mu)/b",
+        "log(2**b*2*b) - b*log(2) + abs((y - mu)/b)",
+    ],
+    "unequal": [
+        "log(2*b) + (y - mu)/b",
+        "log(b) + abs(y - mu)/b",
+        "log(2*b) + sqrt(y - mu)**2/b",
+        "log(2*b) + abs(y) - abs(mu)/b",
+        "log(2*b) + max(y - mu, 0)/b",
+        "log(2*b) - abs(y - mu)/b",
+        "-log(2*b) - abs(y - mu)/b",
+        "log(2*b) + abs(y - mu)/(2*b)",
+        "log(2*b)/log(2) + abs(y - mu)/b/log(2)",
+    ],
+}
 MEAN = {
     "given": '(Size("n"), Reals("y"))',
     "solution": "sum(y[i] for i in n)/n",
@@ -145,7 +170,7 @@ MEAN = {
                 "sum(i*y[i] for i in n)/n", "sqrt(sum(y[i]**2 for i in n)/n)"],
 }
 SETS = {"gauss": GAUSS, "poisson": POISSON, "entropy": ENTROPY, "bernoulli": BERNOULLI,
-        "mean": MEAN}
+        "absolute": ABSOLUTE, "mean": MEAN}
 EQUAL = [(name, text) for name, item in SETS.items() for text in item["equal"]]
 UNEQUAL = [(name, text) for name, item in SETS.items() for text in item["unequal"]]
 
@@ -182,6 +207,7 @@ HOSTILE = {
     "mu**(10**9)": "too large",
     "(mu + y[1] + 1)**90": "too large",
     "(mu + 1)**50*(mu - 1)**50": "too large",
+    "sum(y[i] for i in n)**100": "too large",
     "factorial(10**8)": "too large",
     "factorial(factorial(20))": "too large",
     "exp(exp(exp(exp(mu))))": "too large",

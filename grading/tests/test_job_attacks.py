@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from job_scene import CANARY, attack_cell, graded, marks
+from grading.tests.job_scene import CANARY, attack_cell, graded, marks
 
 FULL = [1, 2, 4]
 PIPES = "[fd for fd in range(3, 256) if os.path.exists(f'/proc/self/fd/{fd}')]"
@@ -35,7 +35,8 @@ CELLS = {
     "memory": ("hoard = bytearray(5 * 2**30)", "MemoryError"),
     "memory of many": (
         "import time\nfor _ in range(12):\n    if os.fork() == 0:\n"
-        "        hoard = bytearray(b'x') * (300 * 2**20)\n        time.sleep(60)\ntime.sleep(2)", ""),
+        "        hoard = bytearray(b'x') * (300 * 2**20)\n        time.sleep(60)\ntime.sleep(60)",
+        "stopped"),
     "disk": ("with open('/tmp/x', 'wb') as f:\n    while True: f.write(bytes(2**20))", "OSError"),
     "prints 200 MB": ("for _ in range(2000): print('x' * 100_000)", ""),
     "writes to descriptors": (
@@ -53,7 +54,7 @@ CELLS = {
         "        os.write(fd, b'{\"id\":1,\"value\":' + b'[' * 900 + b']' * 900 + b'}\\n')\n"
         "        os.write(fd, b'{\"id\": NaN, \"id\": ' + b'9' * 5000 + b'}\\n')\n"
         "    except OSError: pass", ""),
-    "closes descriptors": ("os.closerange(0, 256)", None),
+    "closes descriptors": ("os.closerange(0, 256)", "it ended itself, or crashed"),
     "a daemon": (
         "import time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork(): os._exit(0)\n"
         "    time.sleep(1000)", ""),
@@ -64,8 +65,8 @@ CELLS = {
         "                except OSError: pass\n        time.sleep(0.01)\n"
         "threading.Thread(target=forge, daemon=True).start()", ""),
     "replaces modules": (
-        "for name in list(sys.modules):\n    if name.startswith('json'): sys.modules[name] = None\n"
-        "import builtins\nbuiltins.isinstance_ = None", ""),
+        "for name in list(sys.modules):\n    if name[:4] in ('json', 'nump'):\n"
+        "        sys.modules[name] = None\nimport builtins\nbuiltins.input = None", ""),
     "magics": ("%matplotlib inline\n!rm -rf /\nx = !ls\n%time y = 1\nlen?\ny", ""),
     "no Python": ("for in in in", "SyntaxError"),
     "surrogates": ("print('\\ud800'); raise ValueError('\\udfff')", "ValueError"),
@@ -80,13 +81,9 @@ def test_an_attack_in_a_cell_changes_no_mark(name):
     result = graded(code)
     json.dumps(result).encode("utf-8")
     error = attack_cell(result)["error"]
-    if expected is None:  # it cuts its own line: no answer can come, none is invented
-        assert marks(result) <= FULL
-        return
     assert marks(result) == FULL, result
     assert expected in (error or ""), error
-    if not expected and "killed" not in name:
-        assert len(attack_cell(result)["output"]) < 5_000
+    assert len(attack_cell(result)["output"]) < 5_000
 
 
 #: name → the body of the function that is asked for; its question has no marks, the others all

@@ -37,7 +37,7 @@ def mode(request, monkeypatch):
 def ran(code, limits=LIMITS, setup=""):
     """Run one cell in a student's sandbox; its output, its error, and the process."""
     process = sandbox.Sandbox("student", "grading.student", limits)
-    task = {"setup": setup, "seconds": limits.seconds_cell, "setup_seconds": 60,
+    task = {"setup": setup, "seconds": limits.seconds_cell, "setup_seconds": 60, "alone": True,
             "cell_text": "time", "output_characters": 20_000,
             "cells": [{"number": 0, "id": "cell", "source": code}]}
     process.send(json.dumps(task).encode())
@@ -123,7 +123,8 @@ def test_nothing_can_be_written_but_the_small_temporary_folders(mode):
     output, error = ran("""
 import importlib.util, os, sys, sysconfig, mlebook
 places = ['/', '/usr', '/course', '/dev', '/home', '/etc', os.path.dirname(mlebook.__file__),
-          os.path.dirname(importlib.util.find_spec('torch').origin), sysconfig.get_paths()['purelib'], sys.prefix]
+          os.path.dirname(importlib.util.find_spec('torch').origin), sys.prefix,
+          sysconfig.get_paths()['purelib']]
 for place in places:
     try:
         open(os.path.join(place, 'planted'), 'w').close()
@@ -225,7 +226,7 @@ for n in range(4):
 """
     process.send(json.dumps({
         "setup": daemons, "seconds": 5, "setup_seconds": 5, "cell_text": "", "cells": [],
-        "output_characters": 9}).encode())
+        "output_characters": 9, "alone": False}).encode())
     end = time.monotonic() + 30
     while time.monotonic() < end and b"ready" not in (process.line() or b""):
         pump([process], [], 0.5)

@@ -17,6 +17,7 @@ MOST_BINDERS = 4
 MOST_TOWER = 3  # powers and exponentials of powers of powers
 MOST_BITS = 2000
 MOST_RAISED = 8  # bits of an exponent, or of the argument of exp or factorial
+MOST_SUMS = 12  # the power of a sum over i in n
 MOST_PRODUCTS = 2000  # terms after multiplying out
 
 ALWAYS = {"add", "sub", "mul", "div", "pow", "neg", "log", "exp", "sqrt", "abs", "matmul",
@@ -136,7 +137,7 @@ class _Sizes:
         elif term.op in ("mul", "matmul"):
             found = below[0] * below[1]
         elif term.op == "pow":
-            found = _power_terms(below[0], term.args[1])
+            found = _power_terms(below[0], term)
         elif term.op == "diff":
             found = 4 * below[0]
         elif term.op in ("neg", "div", "sum", "integral", *EXTREMA):
@@ -166,11 +167,14 @@ def _check_arity(node: Term) -> None:
                            f"got {len(node.args) - 1} in {_short(str(node))}")
 
 
-def _power_terms(base: int, exponent: Term) -> int:
-    power = exponent.args[0] if exponent.op == "neg" else exponent
-    if power.op != "num" or base == 1:
+def _power_terms(base: int, term: Term) -> int:
+    exponent = term.args[1].args[0] if term.args[1].op == "neg" else term.args[1]
+    if exponent.op != "num":
         return 1
-    return comb(base + power.args[0] - 1, power.args[0])
+    power = exponent.args[0]
+    if power > MOST_SUMS and any(node.op in BINDERS for node in _nodes(term.args[0])):
+        raise FormulaError(f"the power {power} of a sum is too large when it is multiplied out")
+    return comb(base + power - 1, power)
 
 
 def _depth(term: Term) -> int:

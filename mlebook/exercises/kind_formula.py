@@ -11,6 +11,7 @@ from ..proof.relations import Equal
 from ..proof.term import Term, TermError
 from .formula_names import check_declared
 from .formula_text import DEFAULT_FORMS, FormulaError, read_formula
+from .rewriting import rewritten
 from .samples import Samples, Unlike
 from .settings import Setting
 from .verdicts import (
@@ -64,8 +65,9 @@ class Proved:
             raise Undecided from None
 
     def _proved(self, known: Term, term: Term) -> bool:
-        return known == term or bool(
-            prove(Context(self.given, self.where), known, Equal(), term))
+        ways = [(known, term), (rewritten(known), rewritten(term))]
+        return any(left == right or prove(Context(self.given, self.where), left, Equal(), right)
+                   for left, right in (ways if ways[0] != ways[1] else ways[:1]))
 
 
 def _hypotheses(setting: Setting):

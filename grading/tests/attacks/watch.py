@@ -47,13 +47,14 @@ def descendants():
 class Doorbell:
     """Listens where attacks try to connect, and counts who comes."""
 
-    def __init__(self):
+    def __init__(self, port=PORT, name=PLANT):
+        """Take the port and the unix socket's name that the attacks know, or others."""
         self.visitors = []
         self._servers = [
-            socket.create_server(("0.0.0.0", PORT)),
+            socket.create_server(("0.0.0.0", port)),
             socket.socket(socket.AF_UNIX),
         ]
-        self._servers[1].bind(f"\0{PLANT}")
+        self._servers[1].bind(f"\0{name}")
         self._servers[1].listen()
 
     def __enter__(self):
@@ -77,7 +78,8 @@ class Doorbell:
     def rings(self):
         """Whether a visitor is noticed at all; a bell that cannot ring proves nothing."""
         before = len(self.visitors)
-        with socket.create_connection(("127.0.0.1", PORT), timeout=5) as visitor:
+        port = self._servers[0].getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as visitor:
             visitor.recv(1)
         heard = len(self.visitors) > before
         self.visitors.clear()
