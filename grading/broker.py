@@ -103,9 +103,9 @@ class Broker:
 
     def _relay(self, request: dict) -> None:
         """Put the marker's question to the student's process, and the answer to the marker."""
-        before = len(self._watch.met)
+        self._watch.recent.clear()
         self._marker.send(self._pupil.ask(request))
-        for text in self._watch.met[before:]:
+        for text in self._watch.recent:
             self._outcome.limits.setdefault(self._asking(request["name"]), text)
 
     def _asking(self, name: str) -> str:

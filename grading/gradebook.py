@@ -157,7 +157,7 @@ def _grade(was, row, changed):
     needs = row.by_hand
     if was and was.manual_score is not None:
         needs = was.needs_manual_grade or row.name in changed
-    auto = None if row.by_hand and row.kind == "text" else row.share * row.points
+    auto = None if row.by_hand and row.kind == "text" else round(row.share * row.points, 4)
     return {"auto_score": auto, "needs_manual_grade": needs}
 
 

@@ -12,7 +12,7 @@ from .unsafe import Plain
 from .watch import Watch
 
 BY_HAND = "marked by a person"
-NOT_RUN = "not run: a limit was met before"
+NOT_RUN = "not run: a limit was met before it, or its own report did not arrive"
 
 
 class SandboxError(RuntimeError):

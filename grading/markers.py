@@ -45,10 +45,9 @@ class Stable:
             os.close(inner_out)
         return Marker(self, outer_in, outer_out, self.process.errors())
 
-    def children(self) -> list[int]:
+    def forked(self, children: dict[int, list[int]]) -> list[int]:
         """The markers that it forked: all below the sandbox's own processes."""
-        found = descendants(self.process.popen.pid)
-        return found[self.process.OWN:]
+        return descendants(self.process.popen.pid, children)[self.process.OWN:]
 
     def close(self) -> None:
         self._socket.close()
@@ -66,8 +65,9 @@ class Marker(Lines):
         super().__init__(reading, writing, errors)
         self.stable, self.peak = stable, 0
 
-    def memory(self) -> int:
-        held = memory_of(self.stable.children())
+    def memory(self, children: dict[int, list[int]]) -> int:
+        """Bytes that it holds now; what it shares with the others is in it."""
+        held = memory_of(self.stable.forked(children))
         self.peak = max(self.peak, held)
         return held
 

@@ -46,7 +46,7 @@ class Row:
         """The mark of the grader; None where it gives none or a person's takes its place."""
         if self.by_hand or self.hand.score is not None:
             return None
-        return self.share * self.points
+        return round(self.share * self.points, 4)
 
     @property
     def manual(self):

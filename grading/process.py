@@ -133,9 +133,9 @@ class Process(Lines):
         """Another handle of its standard error."""
         return os.dup(self._ends["errors"])
 
-    def memory(self) -> int:
+    def memory(self, children: dict[int, list[int]]) -> int:
         """Bytes that it and its descendants hold now; ``peak`` keeps the most ever seen."""
-        held = memory_of(descendants(self.popen.pid))
+        held = memory_of(descendants(self.popen.pid, children))
         self.peak = max(self.peak, held)
         return held
 
@@ -160,21 +160,27 @@ def memory_of(pids: list[int]) -> int:
     return private + shared
 
 
-def descendants(root: int) -> list[int]:
-    """The children of a process, their children, and so on."""
+def family() -> dict[int, list[int]]:
+    """The children of each process of this machine."""
     children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError, ValueError, IndexError):
+    for name in os.listdir("/proc"):  # noqa: PTH208  (twice as fast, and often called)
+        if name.isdigit():
+            with contextlib.suppress(OSError, ValueError, IndexError), open(
+                    f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
                 # the name in brackets may hold anything, also brackets and spaces
-                stat = (entry / "stat").read_bytes()
-                parent = int(stat[stat.rindex(b")") + 1:].split()[1])
-                children.setdefault(parent, []).append(int(entry.name))
-    found, todo = [], [root]
-    while todo:
-        fresh = children.get(todo.pop(), [])
-        found += fresh
-        todo += fresh
+                stat = file.read()
+                parent = int(stat[stat.rindex(b")") + 1:].split(None, 2)[1])
+                children.setdefault(parent, []).append(int(name))
+    return children
+
+
+def descendants(root: int, children: dict[int, list[int]] | None = None) -> list[int]:
+    """The children of a process, their children, and so on, the older generations first."""
+    children = family() if children is None else children
+    found, level = [], [root]
+    while level:
+        level = [child for parent in level for child in children.get(parent, ())]
+        found += level
     return found
 
 

@@ -93,6 +93,7 @@ class Pupil:
                 if self._current in (None, SETUP):
                     raise SetupFailed(why.text) from None
                 self._skipped.add(self._current)
+                self._watch.note(why.text if why.kind == "limit" else None)
                 self._record(self._current, "", why.text)
 
     def _run_cells(self) -> None:
@@ -154,6 +155,7 @@ class Pupil:
                     return self._checked(message)
         except Stopped as why:
             self.end()
+            self._watch.note(why.text if why.kind == "limit" else None)
             return _error(why.kind, why.text)
 
     def _message(self, deadline: float, text: str) -> dict:
@@ -175,6 +177,7 @@ class Pupil:
         error = message.get("error")
         kind, text = (error.get("kind"), error.get("text")) if isinstance(error, dict) else (0, 0)
         if kind == "limit":
+            self._watch.note(self._watch.limits.call_text())
             return _error("limit", self._watch.limits.call_text())
         if kind == "raised":
             self._watch.note(self._watch.limits.met_by(text if isinstance(text, str) else ""))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from grading import controls, feedback, gradebook, marks, sandbox, source, summary, unsafe, workers
+from grading.gradebook import GradebookError
 from grading.limits import Limits
 from grading.progress import Progress
 from grading.state import State, StateError, check_apart, version
@@ -196,6 +197,7 @@ def grade_with(request, state):
         print(unsafe.WARNING)
     failed = []
     if plan.todo:
+        gradebook.record(state.out, plan.exercises, [])  # does it fit? Ask before the work
         with working(request, plan) as pool, stopping_on_request(pool):
             failed = grade_all(plan, state, pool)
     print(write_reports(plan, state.out))
@@ -218,5 +220,5 @@ def grade(request):
     except controls.ControlError as error:
         print(error, file=sys.stderr)
         return CONTROLS_FAILED
-    except (StateError, SubmissionsError, source.SourceError) as error:
+    except (StateError, SubmissionsError, GradebookError, source.SourceError) as error:
         raise Misuse(str(error)) from error

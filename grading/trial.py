@@ -103,6 +103,20 @@ def rows(members, given, out, exercise):
         yield member, *member.bounds(exercise), mark
 
 
+def gradebook_differences(out):
+    """Submissions for which the gradebook holds another mark than the result."""
+    from nbgrader.api import Gradebook
+
+    wrong = []
+    with Gradebook(f"sqlite:///{out / 'gradebook.db'}") as book:
+        for path in sorted((out / "results").glob("*/*.json")):
+            mark = mark_of(state.read_json(path))
+            held = book.find_submission(path.stem, path.parent.name).score
+            if abs(mark - held) > NEARLY:
+                wrong.append(f"{path.parent.name}: {held} for {mark}")
+    return wrong
+
+
 def verdict(member, low, high, mark):
     """"ok", "FORGED" or "WRONG" for one student's mark."""
     if mark is None:
@@ -139,6 +153,7 @@ def traces(folder, before, given_before, bell, code):
             given_before, watch.files_below(folder / "submissions")
         ),
         "nothing foreign stands in OUT": [p.name for p in out.iterdir() if p.name not in OWN],
+        "the gradebook holds the marks": gradebook_differences(out),
         "nobody reached the network": bell.visitors,
         "no hidden test or its data is shown": watch.leaks(out),
         "nothing foreign runs in the feedback": watch.unsafe_pages(out),

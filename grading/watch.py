@@ -4,9 +4,10 @@ from __future__ import annotations
 import time
 
 from .limits import Limits
-from .process import Lines, pump
+from .process import Lines, family, pump
 
 _TICK = 0.1
+_LOOK = 0.25  # seconds between looks at the memory: each costs milliseconds
 DIED = "it ended itself, or crashed"
 
 
@@ -26,13 +27,15 @@ class Watch:
     """The clock of a submission, and the limits it has met."""
 
     def __init__(self, limits: Limits):
-        self.limits, self.met = limits, []
+        self.limits, self.met, self.recent = limits, [], []
         self.began = time.monotonic()
         self.end = self.began + limits.seconds_total
         self._looked = 0.0
 
     def note(self, text: str | None) -> None:
-        """Remember a limit that was met."""
+        """Remember a limit that was met; ``recent`` holds those since it was last emptied."""
+        if text:
+            self.recent.append(text)
         if text and text not in self.met:
             self.met.append(text)
 
@@ -46,7 +49,7 @@ class Watch:
                 raise TimeOver
             if now > deadline:
                 raise Stopped("limit", text)
-            if now - self._looked > _TICK:
+            if now - self._looked > _LOOK:
                 self._look([process, *others], process)
                 self._looked = now
             pump([process], others, _TICK)
@@ -61,8 +64,9 @@ class Watch:
         return Stopped("died", DIED)
 
     def _look(self, processes, blamed) -> None:
+        children = family()
         for process in processes:
-            over = process.memory() > self.limits.memory_mb * 2**20
+            over = process.memory(children) > self.limits.memory_mb * 2**20
             if over and process is blamed:
                 raise Stopped("limit", self.limits.memory_text())
         if getattr(blamed, "too_many_files", bool)():

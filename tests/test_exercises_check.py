@@ -2,6 +2,8 @@
 
 import json
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -117,3 +119,12 @@ def test_the_package_brings_its_own_checks(capsys):
     first, second = capsys.readouterr().out.splitlines()
     assert first == "squared_error.by_hand: not answered yet"
     assert second.startswith("squared_error.by_hand: not yet right. It looks like: ")
+
+
+def test_importing_check_loads_no_heavy_library():
+    code = (
+        "import sys, mlebook.exercises\n"
+        "print(sorted({'torch', 'sympy', 'numpy', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -42,8 +42,10 @@ def do_slowly(job):
 
 
 if __name__ == "__main__":
-    from grading import __main__, job, run
+    from grading import __main__, gradebook, job, run
 
     job.mark = mark
+    run.version = lambda: "of the tests"
+    gradebook.record = lambda out, exercises, results: None
     run.write_reports = lambda plan, out: f"{len(plan.known)} results"
     sys.exit(__main__.main(sys.argv[1:]))

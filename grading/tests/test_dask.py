@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("distributed")
 from distributed import LocalCluster
 
-from grading import dask_workers, release, sandbox, state, workers
+from grading import controls, dask_workers, release, sandbox, state, workers
 from grading.dask_workers import Cluster, ClusterError
 from grading.source import read
 from grading.tests import fakes
@@ -66,6 +66,27 @@ def test_a_killed_worker_loses_nothing_and_nothing_is_marked_twice(cluster):
                 os.kill(victim, signal.SIGKILL)
     assert there == here and len(there) == 16
     assert victim not in {worker.pid for worker in cluster.workers.values()}
+
+
+def without_times(results):
+    """Results without what no two runs share."""
+    return {
+        student: {key: value for key, value in result.items() if key not in {"seconds", "peak_mb"}}
+        for student, result in results.items()
+    }
+
+
+def test_real_submissions_have_the_same_marks_on_a_cluster(cluster):
+    """Through the sandboxes of this machine and those of the cluster's workers."""
+    version = state.version()
+    options = {"seed": 1, "version": version}
+    jobs = list(controls.jobs([EXERCISE], **options))
+    with workers.Threads(2) as pool:
+        here = gathered(pool.run(jobs))
+    with Cluster(cluster.scheduler_address, version) as pool:
+        there = gathered(pool.run(jobs))
+    assert without_times(there) == without_times(here)
+    assert controls.check((job, here[job["submission"]["student"]], None) for job in jobs) == 2
 
 
 def test_every_worker_grades_a_control(cluster):

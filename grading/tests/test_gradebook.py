@@ -209,6 +209,19 @@ def test_nbgraders_own_autograde_executes_nothing(out, example):
     assert not (out / "submitted").exists()
 
 
+def test_nbgraders_generate_cannot_replace_an_exercise_that_has_marks(out, example):
+    from nbgrader.preprocessors import SaveCells
+
+    record(out, example, [result()])
+    give(out, "engel", 2.0)
+    source = nbformat.read(out / "source/squared_error/squared_error.ipynb", as_version=4)
+    names = dict.fromkeys(("notebook", "assignment"), "squared_error")
+    resources = {"nbgrader": {**names, "db_url": f"sqlite:///{out}/gradebook.db"}}
+    with pytest.raises(RuntimeError, match="submissions associated"):
+        SaveCells().preprocess(source, resources)
+    assert manual_marks(out)[KEY].score == 2.0
+
+
 def test_a_broken_notebook_and_a_student_without_cells_have_their_entries(out, example):
     broken = result("zed", cells=[], answers={}, questions=[], error="It is not a notebook.")
     record(out, example, [broken])

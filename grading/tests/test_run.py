@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grading import controls, job, release, run, sandbox, state, unsafe
+from grading import controls, gradebook, job, release, run, sandbox, state, unsafe
 from grading.run import Misuse, Request
 from grading.source import read
 from grading.tests import fakes
@@ -32,6 +32,8 @@ def folders(tmp_path, monkeypatch):
     monkeypatch.setattr(job, "mark", fakes.mark)
     monkeypatch.setattr(sandbox, "available", lambda: None)
     monkeypatch.setattr(run, "write_reports", lambda plan, out: f"{len(plan.known)} results")
+    monkeypatch.setattr(run, "version", lambda: "of the tests")
+    monkeypatch.setattr(gradebook, "record", lambda out, exercises, results: None)
     return tmp_path
 
 
@@ -234,6 +236,16 @@ def test_the_command_line_speaks_plainly(capsys):
     with pytest.raises(SystemExit):
         main(["grade", "a", "b", "--workers", "0"])
     assert "at least 1" in capsys.readouterr().err
+
+
+def test_a_gradebook_that_does_not_fit_is_told_before_the_work(folders, monkeypatch):
+    def refuse(out, exercises, results):
+        raise gradebook.GradebookError("Grade into another OUT.")
+
+    monkeypatch.setattr(gradebook, "record", refuse)
+    with pytest.raises(Misuse, match="another OUT"):
+        run.grade(request(folders))
+    assert marked(folders) == {}
 
 
 def test_results_are_plain_json(folders):

@@ -45,7 +45,6 @@ def ran(code, limits=LIMITS, setup=""):
     try:
         while time.monotonic() < end:
             pump([process], [], 0.5)
-            process.memory()
             while (line := process.line()) is not None:
                 message = json.loads(line)
                 if message.get("ran") == 0:

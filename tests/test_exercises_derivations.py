@@ -1,0 +1,93 @@
+"""Derivations are verified step by step, and nothing weaker passes for what was asked."""
+
+import json
+
+import pytest
+from exercises_scene import Bench, PublicBench, question
+
+TEST = (
+    'given = (Size("n"), Reals("y"), Real("mu"))\n'
+    'start = "argmin(mu, sum((y[i] - mu)**2 for i in n))"\n'
+    'target = "sum(y[i] for i in n)/n"'
+)
+TURNED = '''
+answer = [
+    Step("argmin(mu, n*mu**2 - 2*mu*sum(y[i] for i in n))", "leave out what is free of mu",
+         SameMinimiser("1", "sum(y[i]**2 for i in n)")),
+    Step("argmin(mu, mu**2 - 2*mu*sum(y[i] for i in n)/n)", "divide by n", SameMinimiser("n")),
+    Step("sum(y[i] for i in n)/n", "complete the square",
+         Attained("(mu - sum(y[i] for i in n)/n)**2")),
+]
+'''
+LOST = TURNED.replace("- 2*mu*sum(y[i] for i in n)/n)", "- mu*sum(y[i] for i in n)/n)")
+WAY = question("derivation", TURNED, TEST, steps=[2, 4],
+               mistakes=[("lost_two", 0.4, "A factor 2 is lost.", LOST)])
+
+
+@pytest.mark.parametrize(
+    ("change", "share", "said"),
+    [
+        ((), 1, "right"),
+        (("sum(y[i] for i in n)", "sum(y[j] for j in n)"), 1, "right"),
+        (("divide by n", ""), 1, "right"),
+        (("- 2*mu*sum(y[i] for i in n)/n)", "- mu*sum(y[k] for k in n)/n)"), 0.4, "known"),
+        (("- 2*mu*sum(y[i] for i in n)/n)", "+ 2*mu*sum(y[i] for i in n)/n)"), 1 / 6, "step 2"),
+        (('SameMinimiser("n")', "Equal()"), 1 / 6, "step 2"),
+        (('SameMinimiser("n")', 'SameMinimiser("mu")'), 1 / 6, "step 2"),
+        (('SameMinimiser("n")', 'AtLeast("0")'), 1 / 6, "the relation AtLeast does not lead"),
+        (('**2")),\n]', '**2", False)),\n]'), 1 / 3, "the only one"),
+        (('Step("sum(y[i] for i in n)/n"', 'Step("1/n*sum(y[i] for i in n)"'), 1 / 3,
+         "the last line must be"),
+        (('Step("sum(y[i] for i in n)/n"', 'Step("y[1]"'), 1 / 3, "step 3"),
+        (("y[i]**2 for i", "z[i]**2 for i"), 0, "step 1"),
+        (("n*mu**2 - 2", "9**9**9*mu**2 - 2"), 0, "too large"),
+    ],
+)
+def test_derivations(change, share, said):
+    verdict = DERIVED[Bench].judge(TURNED.replace(*change) if change else TURNED)
+    assert verdict.share == pytest.approx(share), verdict
+    assert said in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("answer = ...", "not answered yet"),
+        ("answer = []", "a list of steps"),
+        ("answer = 'sum(y[i] for i in n)/n'", "a list of steps"),
+        ("answer = [1, 2]", "a list of steps"),
+        (TURNED + "answer = answer[:2]", "the last line must be"),
+        (TURNED + "answer = 7*answer", "at most 4"),
+        (TURNED + "answer = answer[:1] + answer[:1]", "repeats the line above"),
+        ('answer = [Step("sum(y[i] for i in n)/n", "",'
+         ' Attained("n*(mu - sum(y[i] for i in n)/n)**2"))]',
+         "at least 2 steps"),
+        ("answer = [Step('(' * 300, '')]", "step 1"),
+    ],
+)
+def test_what_is_no_derivation(source, said):
+    verdict = DERIVED[Bench].judge(source)
+    assert verdict.share < 0.4
+    assert said in verdict.message
+
+
+@pytest.mark.parametrize(("source", "share"), [(TURNED, 1), (LOST, 0.4)])
+def test_a_public_check_verifies_steps_too(source, share):
+    assert DERIVED[PublicBench].judge(source).share == share
+    assert "A factor" in json.dumps(DERIVED[PublicBench].stored)
+    assert "sum(y[i]**2" not in json.dumps(DERIVED[PublicBench].stored)
+
+
+DERIVED = {kind: kind(WAY) for kind in (Bench, PublicBench)}
+
+
+def test_an_inequality_is_not_passed_off_as_an_equality():
+    test = 'given = (Positive("a"), Positive("b"))\nstart = "a + b"\ntarget = "b"'
+    equal = question("derivation", 'answer = [Step("b + a", ""), Step("1*(a + b)", "")]',
+                     test.replace('target = "b"', 'target = "1*(a + b)"'))
+    chain = 'answer = [Step("a", "", Greater()), Step("1*(a + b)", "", AtLeast("0"))]'
+    assert "does not lead" in Bench(equal).judge(chain).message
+    greater = question("derivation", 'answer = [Step("b", "", Greater())]', test)
+    assert Bench(greater).judge('answer = [Step("b", "", Greater())]').share == 1
+    weaker = Bench(greater).judge('answer = [Step("b", "", AtLeast("a"))]')
+    assert (weaker.share, weaker.message[:25]) == (0, "the target is strictly sm")
