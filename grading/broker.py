@@ -63,8 +63,7 @@ class Broker:
     def _round(self) -> None:
         """Start both processes, and relay until the marker is done or stops."""
         # the values must come from a process that has not seen a hidden test yet
-        self._pupil.end()
-        self._pupil.begin_if_allowed()
+        self._pupil.begin_anew()
         self._marker = self._start_marker()
         self._pupil.others = [self._marker]
         order = {**self._task, "exercise": self._exercise,

@@ -6,6 +6,7 @@ containers) the limits of each process and the broker's watch remain.
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import os
 import time
@@ -15,10 +16,21 @@ ROOT = Path("/sys/fs/cgroup")
 _counter = itertools.count()
 
 
+@functools.cache
+def _sweep(root: Path) -> None:
+    """Remove, once, the empty groups of graders that were killed."""
+    for pattern in ("mlebook-*", "*/mlebook-*"):
+        for folder in root.glob(pattern):
+            if not Path(f"/proc/{folder.name.split('-')[1]}").exists():
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+
+
 class Group:
     """A control group of one sandbox, or of nothing: then ``joins`` is empty."""
 
     def __init__(self, memory_mb: float, processes: int, root: Path = ROOT):
+        _sweep(root)
         self.folders = []
         name = f"mlebook-{os.getpid()}-{next(_counter)}"
         memory, count = str(int(memory_mb * 2**20)), str(processes + 4)  # bwrap, sh

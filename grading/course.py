@@ -132,5 +132,5 @@ def _words(row):
     if row.by_hand:
         said = [f"To be marked by hand ({row.points:g} points). {row.message}"]
     said += [f"Hint given: {row.hint}"] * bool(row.hint)
-    said += [f"Limit met: {row.limit}"] * bool(row.limit)
+    said += [f"Limit met: {row.limit}"] * (row.limit not in row.message)
     return shown("\n".join(said))

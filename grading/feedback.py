@@ -80,8 +80,9 @@ def _exercise(exercise, result, parts, name, late):
     for cell in result.get("cells", []):
         cells.setdefault(cell.get("id"), []).append(cell)
     texts = result.get("answers", {})
-    limits = [f"A limit was met: {limit}" for limit in result.get("limits", [])]
-    problems = [*result.get("problems", []), *limits]
+    told = {row.limit for row in parts}  # those of a question stand beside it
+    limits = [limit for limit in result.get("limits", []) if limit not in told]
+    problems = [*result.get("problems", []), *(f"A limit was met: {limit}" for limit in limits)]
     return _templates().get_template("exercise.html").render(
         exercise=exercise,
         name=name,
@@ -98,7 +99,7 @@ def _question(row, cells, text):
     said = [
         ("Grader", row.message),
         ("Hint", row.hint),
-        ("Limit met", row.limit),
+        ("Limit met", "" if row.limit in row.message else row.limit),
         ("Marker", row.hand.comment),
         ("Note", "Your answer has changed since it was marked by hand." if row.review else ""),
     ]

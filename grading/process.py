@@ -165,10 +165,9 @@ def family() -> dict[int, list[int]]:
     children: dict[int, list[int]] = {}
     for name in os.listdir("/proc"):  # noqa: PTH208  (twice as fast, and often called)
         if name.isdigit():
-            with contextlib.suppress(OSError, ValueError, IndexError), open(
-                    f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
+            with contextlib.suppress(OSError, ValueError, IndexError):
                 # the name in brackets may hold anything, also brackets and spaces
-                stat = file.read()
+                stat = Path(f"/proc/{name}/stat").read_bytes()
                 parent = int(stat[stat.rindex(b")") + 1:].split(None, 2)[1])
                 children.setdefault(parent, []).append(int(name))
     return children

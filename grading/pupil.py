@@ -58,10 +58,11 @@ class Pupil:
                           if n not in self._skipped]}
         self._process.send(json.dumps(task).encode("ascii"))
 
-    def begin_if_allowed(self) -> None:
-        """Like ``begin``; where no more starts are allowed, each question will hear why."""
-        if self._starts < MOST_STARTS:
-            self.begin()
+    def begin_anew(self) -> None:
+        """Start for another marker, whose predecessor's end was not the student's doing."""
+        self.end()
+        self._starts = 0
+        self.begin()
 
     def run_cells(self) -> None:
         """Like ``ready``, for its results; where it fails, each question will hear why."""

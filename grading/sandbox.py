@@ -7,6 +7,7 @@ results, the rest of the repository, anybody's home, the host's processes, any n
 """
 from __future__ import annotations
 
+import compileall
 import contextlib
 import functools
 import itertools
@@ -24,7 +25,7 @@ from pathlib import Path
 from . import seccomp
 from .cgroups import Group
 from .limits import Limits
-from .mounts import COURSE, HOME, environment, mounts, python
+from .mounts import COURSE, HOME, ROOT, environment, mounts, python
 from .process import Process, descendants
 
 _INSTALLERS = {"apt-get": "sudo apt-get install bubblewrap", "dnf": "sudo dnf install bubblewrap",
@@ -61,6 +62,8 @@ def _mode() -> tuple[str | None, str | None]:
     for mode in ("root", "user") if os.geteuid() == 0 else ("user",):
         reason = _try(mode)
         if reason is None:
+            # sandboxes cannot write byte code, and would compile the package each time
+            compileall.compile_dir(str(ROOT / "mlebook"), quiet=2)
             return mode, None
         reasons.append(f"as {mode}: {reason}")
     advice = ""

@@ -30,6 +30,8 @@ kernelspec: {{display_name: Python 3, language: python, name: python3}}
 
 +++ {{"question": "log_scale"}}
 
+{watch.CANARY}
+
 ```{{code-cell}} ipython3
 ---
 role: hidden
@@ -63,6 +65,8 @@ def prepare(folder, members):
     (overlay / student.SLUG / "hidden.md").write_text(OVERLAY, encoding="utf-8")
     exercise = source.read(student.SLUG, hidden=overlay)
     student.check_names(exercise)
+    if watch.CANARY not in exercise.question("log_scale").hidden:
+        raise ValueError("the trial's hidden tests were not read, so no leak could be seen")
     given.mkdir()
     for member in members:
         member.submit(given, exercise)

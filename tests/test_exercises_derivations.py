@@ -5,6 +5,9 @@ import json
 import pytest
 from exercises_scene import Bench, PublicBench, question
 
+from mlebook.exercises.spelling import spelling
+from mlebook.proof import parse
+
 TEST = (
     'given = (Size("n"), Reals("y"), Real("mu"))\n'
     'start = "argmin(mu, sum((y[i] - mu)**2 for i in n))"\n'
@@ -36,7 +39,8 @@ WAY = question("derivation", TURNED, TEST, steps=[2, 4],
         (('SameMinimiser("n")', 'SameMinimiser("mu")'), 1 / 6, "step 2"),
         (('SameMinimiser("n")', 'AtLeast("0")'), 1 / 6, "the relation AtLeast does not lead"),
         (('**2")),\n]', '**2", False)),\n]'), 1 / 3, "the only one"),
-        (('Step("sum(y[i] for i in n)/n"', 'Step("1/n*sum(y[i] for i in n)"'), 1 / 3,
+        (('Step("sum(y[i] for i in n)/n"', 'Step("1/n*sum(y[k] for k in n)"'), 1, "right"),
+        (('Step("sum(y[i] for i in n)/n"', 'Step("sum(y[i]/n for i in n)"'), 1 / 3,
          "the last line must be"),
         (('Step("sum(y[i] for i in n)/n"', 'Step("y[1]"'), 1 / 3, "step 3"),
         (("y[i]**2 for i", "z[i]**2 for i"), 0, "step 1"),
@@ -83,11 +87,64 @@ DERIVED = {kind: kind(WAY) for kind in (Bench, PublicBench)}
 
 def test_an_inequality_is_not_passed_off_as_an_equality():
     test = 'given = (Positive("a"), Positive("b"))\nstart = "a + b"\ntarget = "b"'
-    equal = question("derivation", 'answer = [Step("b + a", ""), Step("1*(a + b)", "")]',
-                     test.replace('target = "b"', 'target = "1*(a + b)"'))
-    chain = 'answer = [Step("a", "", Greater()), Step("1*(a + b)", "", AtLeast("0"))]'
+    equal = question("derivation", 'answer = [Step("log(exp(a + b))", "")]',
+                     test.replace('target = "b"', 'target = "log(exp(a + b))"'))
+    chain = 'answer = [Step("a", "", Greater()), Step("log(exp(a + b))", "", AtLeast("0"))]'
     assert "does not lead" in Bench(equal).judge(chain).message
     greater = question("derivation", 'answer = [Step("b", "", Greater())]', test)
     assert Bench(greater).judge('answer = [Step("b", "", Greater())]').share == 1
     weaker = Bench(greater).judge('answer = [Step("b", "", AtLeast("a"))]')
     assert (weaker.share, weaker.message[:25]) == (0, "the target is strictly sm")
+
+
+ONE_STEP = 'Step("sum(y[i] for i in n)/n", "", Attained("n*(mu - sum(y[i] for i in n)/n)**2"))'
+
+
+@pytest.mark.parametrize(
+    "padding",
+    [
+        f'{ONE_STEP}, Step("1/n*sum(y[i] for i in n)", ""), Step("sum(y[i] for i in n)/n", "")',
+        f'Step("argmin(mu, sum((mu*(-1) + y[k])**2 for k in n) + 0)", ""), {ONE_STEP}',
+        f'Step("argmin(mu, 1*sum((-mu + y[i])**2 for i in n))", ""), {ONE_STEP}',
+    ],
+)
+def test_padding_is_no_way_to_the_answer(padding):
+    verdict = DERIVED[Bench].judge(f"answer = [{padding}]")
+    assert (verdict.share, verdict.message[:17]) == (0, "show the way: at ")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("1/(1 + y)", "1/(y + 1)", True),
+        ("a*b/c", "b*(1/c)*a", True),
+        ("a/(b*c)", "a/b/c", True),
+        ("a/(b/c)", "a*c/b", True),
+        ("a - b + 0", "-b + a*1", True),
+        ("-(a*b)", "(-a)*b", True),
+        ("-(a - b)", "b - a", True),
+        ("sum(y[i]*z[i] for i in n)", "sum(z[k]*y[k] for k in n)", True),
+        ("sum(sum(x[i, j] for j in n) for i in n)", "sum(sum(x[j, i] for i in n) for j in n)",
+         True),
+        ("sum(sum(x[i, j] for j in n) for i in n)", "sum(sum(x[j, i] for j in n) for i in n)",
+         False),
+        ("argmin(mu, a + b)", "argmin(mu, b + a)", True),
+        ("argmin(mu, a)", "argmax(mu, a)", False),
+        ("a - b", "b - a", False),
+        ("a/b", "b/a", False),
+        ("a/b", "a*b", False),
+        ("1/a", "a", False),
+        ("-a", "a", False),
+        ("a - a", "0", False),
+        ("2*a", "a + a", False),
+        ("(a + b)*c", "a*c + b*c", False),
+        ("a**2", "a*a", False),
+        ("a*(b + c)", "a*b + c", False),
+        ("log(a*b)", "log(a) + log(b)", False),
+        ("y[1]", "y[2]", False),
+        ("0", "0*a", False),
+        ("1", "a/a", False),
+    ],
+)
+def test_spelling(left, right, same):
+    assert (spelling(parse(left)) == spelling(parse(right))) is same

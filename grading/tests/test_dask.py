@@ -21,7 +21,7 @@ EXERCISE = read("squared_error")
 def cluster():
     """Two worker processes, one submission at a time each."""
     options = {"n_workers": 2, "threads_per_worker": 1, "processes": True}
-    with LocalCluster(dashboard_address=None, **options) as made:
+    with LocalCluster(dashboard_address=":0", **options) as made:
         yield made
 
 
@@ -132,7 +132,7 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch):
 
 def test_a_scheduler_without_workers_is_refused():
     with (
-        LocalCluster(n_workers=0, dashboard_address=None, processes=False) as empty,
+        LocalCluster(n_workers=0, dashboard_address=":0", processes=False) as empty,
         pytest.raises(ClusterError, match="has no workers"),
     ):
         Cluster(empty.scheduler_address, "v")

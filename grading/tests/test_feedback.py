@@ -111,6 +111,13 @@ def test_marks_messages_hints_limits_and_comments_are_told(tmp_path, example):
         assert text in html, text
 
 
+def test_a_limit_is_told_once(tmp_path, example):
+    item = result(limits=["stopped after 20 s"])
+    item["questions"][2] |= {"limit": "stopped after 20 s", "message": "met: stopped after 20 s"}
+    write(tmp_path, example, [item], {}, found(item))
+    assert page(tmp_path).count("stopped after 20 s") == 1
+
+
 def test_a_mark_that_is_still_to_come_is_shown_as_such(tmp_path, example):
     item = result(shares=(1, 1, 0, 0))
     write(tmp_path, example, [item], {}, found(item))

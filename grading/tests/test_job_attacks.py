@@ -38,6 +38,7 @@ CELLS = {
         "        hoard = bytearray(b'x') * (300 * 2**20)\n        time.sleep(60)\ntime.sleep(60)",
         "stopped"),
     "disk": ("with open('/tmp/x', 'wb') as f:\n    while True: f.write(bytes(2**20))", "OSError"),
+    "many files": ("for n in range(10**7): open(f'/tmp/{n}', 'w').close()", "stopped"),
     "prints 200 MB": ("for _ in range(2000): print('x' * 100_000)", ""),
     "writes to descriptors": (
         f"for fd in {PIPES}:\n    try:\n        os.write(fd, b'\\xff\\x00 nonsense\\n' * 50)\n"

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from grading import sandbox, seccomp
-from grading.cgroups import Group
+from grading.cgroups import ROOT as CONTROL_GROUPS
+from grading.cgroups import Group, _sweep
 from grading.limits import Limits
 from grading.mounts import ROOT, python
 from grading.process import descendants, pump
@@ -257,10 +258,20 @@ def test_it_ends_with_the_grader(mode):
     while (alive := [p for p in family if _runs(p)]) and time.monotonic() < end:
         time.sleep(0.1)
     assert not alive
-    for folder in Group(100, 10).folders[:1]:
-        for left in folder.parent.glob(f"mlebook-{grader.pid}-*"):
-            left.rmdir()
-        folder.rmdir()
+    _sweep.cache_clear()
+    Group(100, 10).remove()
+    assert not list(CONTROL_GROUPS.glob(f"*/mlebook-{grader.pid}-*"))
+
+
+def test_groups_of_killed_graders_are_swept(tmp_path):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    stale, alive = (tmp_path / "memory" / f"mlebook-{pid}-0" for pid in (ended.pid, os.getpid()))
+    stale.mkdir(parents=True)
+    alive.mkdir()
+    Group(100, 10, tmp_path)
+    assert not stale.exists()
+    assert alive.exists()
 
 
 def _runs(pid):

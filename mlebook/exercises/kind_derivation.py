@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from ..proof import Derivation, EngineError, ProofError, Step
 from ..proof import relations as rel
-from ..proof.term import BINDERS, Term, TermError, as_term, name, substitute
+from ..proof.term import EXTREMA, Term, TermError, as_term
 from .formula_names import check_declared
 from .formula_text import FormulaError, read_formula
 from .samples import Samples, Unlike
 from .settings import Setting
+from .spelling import places, spelling
 from .verdicts import RIGHT, AnswerError, TestError, Verdict, mistaken, verdict_of
 
 LEADING = 0.5  # what a correct beginning can earn
@@ -191,16 +192,6 @@ def _read_step(number: int, step: Step) -> Step:
         raise FormulaError(f"step {number}: {error}") from None
 
 
-def spelling(term: Term, depth: int = 0) -> Term:
-    """The term with its bound variables renamed in order, so that only their names may differ."""
-    if term.op in BINDERS:
-        variable, domain, body = term.args
-        fresh = f"bound {depth}"
-        body = substitute(body, {variable: name(fresh)})
-        return Term(term.op, (fresh, spelling(domain, depth + 1), spelling(body, depth + 1)))
-    return term.with_children(tuple(spelling(child, depth + 1) for child in term.children))
-
-
 # --- verifying ------------------------------------------------------------------------------
 
 
@@ -222,9 +213,29 @@ def first_failure(task: Task, steps: list[Step], bounds: tuple[int, int]) -> Fai
     if "Greater" in task.relations and not any(
             isinstance(step.relation, rel.Greater) for step in steps):
         return Failure(0, "the target is strictly smaller: one step must be Greater")
-    if len(steps) < least:
-        return Failure(0, f"show the way: at least {least} steps are asked for")
+    if _lines_that_count(task, steps) < least:
+        return Failure(0, f"show the way: at least {least} steps are asked for, and "
+                          "moving signs, factors or summands about is none")
     return None
+
+
+def _lines_that_count(task: Task, steps: list[Step]) -> int:
+    """The lines that say something new, up to the one that gives the answer.
+
+    A line that only moves parts of the line above about is no step, and neither is what
+    follows the answer.
+    """
+    if task.start.op in EXTREMA and task.target.op not in EXTREMA:
+        answers = [step.term.op not in EXTREMA for step in steps]
+    else:
+        answers = [spelling(step.term) == spelling(task.target) for step in steps]
+    count, known, above = 0, {spelling(task.start)}, task.start
+    for step in steps[:answers.index(True) + 1]:
+        new = spelling(step.term) not in known
+        count += new and places(step.term) != places(above)
+        known.add(spelling(step.term))
+        above = step.term
+    return count
 
 
 def _failure_of(task: Task, derivation: Derivation, number: int) -> tuple[str, bool] | None:

@@ -12,7 +12,7 @@ from ..proof.term import Term, TermError
 from .formula_names import check_declared
 from .formula_text import DEFAULT_FORMS, FormulaError, read_formula
 from .rewriting import rewritten
-from .samples import Samples, Unlike
+from .samples import Samples, Unlike, where_apart
 from .settings import Setting
 from .verdicts import (
     NOT_ANSWERED,
@@ -54,6 +54,8 @@ class Proved:
             return ""
         if found is not None and found.left == str(term) and not proved:
             return f"it has no value where {found.values}"
+        if not proved and (place := where_apart(self.given, self.where, self.formula, term)):
+            return f"{DIFFERS}, for instance where {place}"
         raise Undecided
 
     def _refute(self, term):

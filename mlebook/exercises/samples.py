@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import mpmath
 from mpmath import mp, mpf
 
+from ..proof.compare import costly, differ
 from ..proof.evaluate import DIGITS, TooFar, Undefined, evaluate
 from ..proof.hypotheses import Vector
 from ..proof.sampling import samples, show, show_value
@@ -13,6 +14,7 @@ from ..proof.term import EXTREMA, Term, TermError
 
 STORED_DIGITS = 12
 CLOSE = mpf("1e-9")
+MANY = 60
 SEED = "public samples"
 
 
@@ -62,6 +64,28 @@ def _evaluated(given, where, term: Term):
                 yield env, evaluate(body, env)
             except (Undefined, TooFar, OverflowError):
                 yield env, None
+
+
+def where_apart(given, where, left: Term, right: Term) -> str:
+    """Where two formulas differ, looked for at many more points than the refuter's; or "".
+
+    With one class or with T = 1 many wrong formulas are right: ten points can all be such.
+    """
+    if left.op in EXTREMA or right.op in EXTREMA:
+        return ""
+    tries = MANY // 10 if costly(left) or costly(right) else MANY
+    for _, env in samples(given, where, SEED, tries):
+        if all(_apart(left, right, env, digits) for digits in (DIGITS, 10 * DIGITS)):
+            return show(env)
+    return ""
+
+
+def _apart(left, right, env, digits) -> bool:
+    with mp.workdps(digits):
+        try:
+            return differ(evaluate(left, env), evaluate(right, env), CLOSE)
+        except (Undefined, TooFar, OverflowError):
+            return False
 
 
 def _stored(value):

@@ -77,6 +77,9 @@ def _function(e) -> str:
         for other in e.args[-2::-1]:
             text = f"max({_text(other)}, {text})"
         return text
+    if isinstance(e, sp.gamma | sp.loggamma):
+        text = f"factorial({_text(e.args[0] - 1)})"
+        return text if isinstance(e, sp.gamma) else f"log({text})"
     if isinstance(e, sp.Derivative):
         return _derivative(e)
     if isinstance(e, sp.core.function.AppliedUndef):
