@@ -20,6 +20,8 @@ GRACE = 3.0  # between the alarm inside the process and its end from outside
 _MOST_MARKS = 500_000  # of JSON's punctuation in a line: bounds the objects made of it
 _MOST_JUNK = 1_000
 _MOST_WORDS = 300
+_MOST_ERROR = 2_500
+_CELLS_OF_OUTPUT = 20  # as much as so many cells may print is kept of a notebook
 
 
 class SetupFailed(Exception):
@@ -38,6 +40,7 @@ class Pupil:
         self._skipped, self._starts, self._number = set(), 0, 0
         self._called, self._is_ready, self._process = False, False, None
         self._current, self._junk = None, 0
+        self._room = int(watch.limits.output_kb * 1024) * _CELLS_OF_OUTPUT
         self.others: list[Lines] = []
         self.peak = 0
 
@@ -103,7 +106,9 @@ class Pupil:
         deadline = time.monotonic() + allowed
         self._junk = _MOST_JUNK + 2 * len(self.cells)
         while True:
-            message = self._message(deadline, limits.cell_text())
+            text = (limits.cell_text() if self._current not in (None, SETUP)
+                    else f"no answer within {START_SECONDS} s")
+            message = self._message(deadline, text)
             if message.get("ready") is True and self._current is not None:
                 return
             if self._begins(message.get("start")):
@@ -134,8 +139,9 @@ class Pupil:
         if error is not None:
             self._watch.note(error if error == limits.cell_text() else limits.met_by(error))
         if self.results[number] is None:
-            self.results[number] = (_readable(output[:kept + 100]),
-                                    error and _readable(error[:3000]))
+            output = output[:min(kept + 100, self._room)]
+            self._room -= len(output)
+            self.results[number] = (_readable(output), error and _readable(error[:_MOST_ERROR]))
 
     # --- questions -------------------------------------------------------------------
 

@@ -69,8 +69,9 @@ def _mode() -> tuple[str | None, str | None]:
     advice = ""
     if _RESTRICTED.exists() and _RESTRICTED.read_text().strip() == "1":
         advice = " This system lets only root make user namespaces: grade as root (sudo)."
-    return None, (f"bubblewrap is installed but does not work here ({'; '.join(reasons)}).{advice} "
-                  "In a container it needs the right to make namespaces. "
+    why = "; ".join(reasons)
+    return None, (f"bubblewrap is installed but does not work here ({why}).{advice} Version 0.6 "
+                  "or newer is needed, and in a container the right to make namespaces. "
                   f"To install it anew: {install_command()}")
 
 

@@ -18,6 +18,7 @@ from grading.tests.attacks import files, honest, reading, student, watch
 WORKERS = 2
 # Short, so that endless loops do not make the trial endless.
 LIMITS = ("seconds_cell=6", "seconds_total=60", "memory_mb=1500")
+MEET_LIMITS = ("endless-cell", "endless-call", "sleeps", "fills-memory", "prints-much")
 NEARLY = 1e-6
 OWN = {"grading.json", ".lock", "results", "feedback", "autograded", "source", "release"}
 OWN |= {"submitted", "grades.csv", "marks.csv", "gradebook.db", "nbgrader_config.py", "summary.txt"}
@@ -121,6 +122,13 @@ def gradebook_differences(out):
     return wrong
 
 
+def untold(out):
+    """Students who met a limit without being told which."""
+    places = {name: out / "results" / name / f"{student.SLUG}.json" for name in MEET_LIMITS}
+    results = {name: state.read_json(path) for name, path in places.items() if path.exists()}
+    return [name for name, result in results.items() if not result["limits"]]
+
+
 def verdict(member, low, high, mark):
     """"ok", "FORGED" or "WRONG" for one student's mark."""
     if mark is None:
@@ -158,6 +166,7 @@ def traces(folder, before, given_before, bell, code):
         ),
         "nothing foreign stands in OUT": [p.name for p in out.iterdir() if p.name not in OWN],
         "the gradebook holds the marks": gradebook_differences(out),
+        "who met a limit is told which": untold(out),
         "nobody reached the network": bell.visitors,
         "no hidden test or its data is shown": watch.leaks(out),
         "nothing foreign runs in the feedback": watch.unsafe_pages(out),

@@ -106,6 +106,8 @@ ONE_STEP = 'Step("sum(y[i] for i in n)/n", "", Attained("n*(mu - sum(y[i] for i 
         f'{ONE_STEP}, Step("1/n*sum(y[i] for i in n)", ""), Step("sum(y[i] for i in n)/n", "")',
         f'Step("argmin(mu, sum((mu*(-1) + y[k])**2 for k in n) + 0)", ""), {ONE_STEP}',
         f'Step("argmin(mu, 1*sum((-mu + y[i])**2 for i in n))", ""), {ONE_STEP}',
+        f'Step("argmin(mu, 2*sum((mu - y[i])**2/2 for i in n))", ""), {ONE_STEP}',
+        f'Step("argmax(mu, -sum((mu - y[i])**2 for i in n))", "", SameMinimiser("-1")), {ONE_STEP}',
     ],
 )
 def test_padding_is_no_way_to_the_answer(padding):

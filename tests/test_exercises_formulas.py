@@ -39,6 +39,19 @@ def test_another_formula_is_wrong(benches, name, text):
     assert verdict.message
 
 
+def test_more_points_are_tried_before_it_is_left_to_a_person():
+    # wrong, but right for one class and for T = 1, which the refuter's ten points all are
+    item = question(
+        "formula",
+        "answer = '(z[t] - sum(q[c]*z[c] for c in K))/T**2'",
+        "given = (Size('K'), Reals('z', sizes=('K',)), Index('t'), Positive('T'))\n"
+        "where = (Definition('q', 'exp(z[c]/T)/sum(exp(z[j]/T) for j in K)', ('c',), "
+        "indexed=True),)",
+    )
+    verdict = Bench(item).judge("answer = 'z[t] - sum(q[c]*z[c] for c in K)'")
+    assert (verdict.share, verdict.manual) == (0, False)
+
+
 def test_an_error_far_behind_the_point_is_found():
     right = SETS["gauss"]["solution"]
     assert BENCHES["gauss"].judge(f"answer = '{right} + 1/10**12'").share == 0

@@ -2,6 +2,8 @@
 import contextlib
 import json
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -258,3 +260,12 @@ def test_an_error_of_the_code_is_told_in_detail_only_when_asked():
 def test_a_line_of_the_protocol_holds_every_value():
     """The longest value that encode lets through is shorter than the broker's bound."""
     assert len(json.dumps(encode(torch.zeros(1_000_000, dtype=torch.float64)))) < wire.MAX_LINE
+
+
+def test_importing_the_wire_imports_no_heavy_library():
+    """The student's process imports it before anything that the exercise does not need."""
+    code = ("import sys, mlebook.exercises.answering as a\n"
+            "print([m for m in ('torch', 'sympy', 'numpy', 'matplotlib') if m in sys.modules])\n"
+            "print(a.reply({'x': 1}, {'op': 'value', 'name': 'x'}))")
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines() == ["[]", "{'value': 1}"]

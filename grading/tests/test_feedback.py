@@ -47,7 +47,7 @@ def hostile():
     for cell in evil["cells"]:
         cell |= {"source": EVIL, "output": EVIL, "error": EVIL}
     for question in evil["questions"]:
-        question |= {"message": EVIL, "hint": EVIL, "limit": EVIL, "mistake": EVIL}
+        question |= {"message": EVIL, "hint": EVIL, "limit": f"limit {EVIL}"}
     return evil
 
 

@@ -101,6 +101,15 @@ def test_many_cells_that_end_the_process_end_the_marking_not_the_grader():
     assert "started more than" in result["questions"][0]["message"]
 
 
+def test_what_a_notebook_prints_is_bounded_as_a_whole():
+    cells = {**HONEST, **{f"x{n}": "print('y' * 10**6)" for n in range(60)}}
+    submission = {"student": "a", "exercise": "small", "notebook": notebook(cells)}
+    result = job.mark(submission, EXERCISE, seed=1, limits=LIMITS)
+    assert marks(result) == FULL
+    assert len(json.dumps(result)) < 25 * LIMITS.output_kb * 1024
+    assert result["limits"] == [LIMITS.output_text()]
+
+
 def test_a_marker_that_ends_costs_one_question_and_goes_to_a_person():
     hidden = "import os, sys\nprint('the reason', file=sys.stderr, flush=True)\nos._exit(3)\n"
     result = graded(exercise=changed(square={"hidden": hidden}))

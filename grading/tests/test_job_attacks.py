@@ -98,6 +98,7 @@ CALLS = {
     "recurses": "return square(x)",
     "hoards": "return bytearray(5 * 2**30)",
     "returns much": "return [0.0] * 10**7",
+    "returns a huge array": "import numpy\n    return numpy.zeros(10**7)",
     "returns deep": "y = []\n    for _ in range(900): y = [y]\n    return y",
     "returns itself": "y = []\n    y.append(y)\n    return y",
     "returns text": "return 'x' * 10**8",

@@ -5,6 +5,8 @@ hostile, so size, depth, powers and names are bounded before anything is compute
 """
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from math import comb
 
 from ..proof.term import BINDERS, EXTREMA, FUNCTIONS, Term, TermError, free_names, parse
@@ -25,6 +27,7 @@ ALWAYS = {"add", "sub", "mul", "div", "pow", "neg", "log", "exp", "sqrt", "abs",
 DEFAULT_FORMS = ("sum", "max", "sign", "factorial", "delta", "h")
 CONSTANTS = {"pi", "oo", "R", "N"}
 _TWO = {"delta", "max"}
+_DECIMAL = re.compile(r"(?<![\w.])(?:\d{1,20}\.\d{0,20}|\.\d{1,20})(?![\w.])")
 
 
 class FormulaError(ValueError):
@@ -63,9 +66,15 @@ def _text(value) -> str:
     return text
 
 
+def _exact(decimal: re.Match) -> str:
+    """A decimal such as 0.5 as the fraction that was meant, in brackets."""
+    value = Fraction(decimal.group())
+    return f"({value})" if value.denominator > 1 else str(value)
+
+
 def _parsed(text: str) -> Term:
     try:
-        return parse(text)
+        return parse(_DECIMAL.sub(_exact, text))
     except TermError as error:
         raise FormulaError(_short(str(error))) from None
     except (RecursionError, MemoryError):

@@ -5,7 +5,7 @@ that a formula in solved form is told from the formula that it was solved from.
 """
 from __future__ import annotations
 
-from ..proof.term import BINDERS, FUNCTIONS, Term, name, num, substitute
+from ..proof.term import BINDERS, EXTREMA, FUNCTIONS, Term, name, num, substitute
 
 _MINUS = num(-1)  # no author can write it: -1 is a sign before 1
 
@@ -38,7 +38,7 @@ def _places(term: Term, inside: tuple[str, ...], bound: frozenset[str]):
     if term.op == "call":
         inside = (*inside, term.args[0])
     elif term.op not in ("add", "sub", "neg", "mul", "div", "index"):
-        inside = (*inside, term.op)
+        inside = (*inside, "optimum" if term.op in EXTREMA else term.op)
     if term.op in BINDERS:
         bound = bound | {term.args[0]}
     for child in term.children:
