@@ -215,7 +215,9 @@ def trial(folder, members):
 
 def tests():
     """Run grading/tests; return whether all passed."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "grading/tests"]
+    # Not the options of "make test": there are neither doctests nor notebooks here.
+    options = ["-q", "-p", "no:cacheprovider", "-o", "addopts=--strict-markers"]
+    command = [sys.executable, "-m", "pytest", *options, "grading/tests"]
     return subprocess.run(command, cwd=state.ROOT).returncode == 0
 
 
@@ -224,6 +226,7 @@ def main(arguments):
     if missing := sandbox.available():
         print(missing, file=sys.stderr)
         return 1
+    sys.stdout.reconfigure(line_buffering=True)  # in order with what the commands print
     members = everyone(arguments)
     passed = bool(arguments) or tests()
     with tempfile.TemporaryDirectory(prefix="trial-") as folder:

@@ -10,7 +10,7 @@ from .formula_names import check_declared
 from .formula_text import FormulaError, read_formula
 from .samples import Samples, Unlike
 from .settings import Setting
-from .spelling import places, spelling
+from .spelling import kept, places, spelling
 from .verdicts import RIGHT, AnswerError, TestError, Verdict, mistaken, verdict_of
 
 LEADING = 0.5  # what a correct beginning can earn
@@ -223,19 +223,23 @@ def _lines_that_count(task: Task, steps: list[Step]) -> int:
     """The lines that say something new, up to the one that gives the answer.
 
     A line that only moves parts of the line above about is no step, and neither is what
-    follows the answer.
+    follows the answer.  Lines that only add to the start do not lead away from it: they count
+    if at least one line before the answer, or beside it, takes something of the start away.
     """
     if task.start.op in EXTREMA and task.target.op not in EXTREMA:
         answers = [step.term.op not in EXTREMA for step in steps]
     else:
         answers = [spelling(step.term) == spelling(task.target) for step in steps]
-    count, known, above = 0, {spelling(task.start)}, task.start
+    count, known, above = 0, {spelling(task.start)}, places(task.start)
+    left, taking = above, 0  # what stands to be simplified, and the lines that did so
     for step in steps[:answers.index(True) + 1]:
-        new = spelling(step.term) not in known
-        count += new and places(step.term) != places(above)
+        new, here = spelling(step.term) not in known, places(step.term)
+        count += new and here != above
+        if kept(left, here) != left:
+            left, taking = here, taking + 1
         known.add(spelling(step.term))
-        above = step.term
-    return count
+        above = here
+    return count if taking > 1 else min(count, 1)
 
 
 def _failure_of(task: Task, derivation: Derivation, number: int) -> tuple[str, bool] | None:

@@ -32,6 +32,19 @@ def places(term: Term) -> frozenset[tuple[str, ...]]:
     return frozenset(_places(term, (), frozenset()))
 
 
+def kept(known: frozenset, now: frozenset) -> frozenset[tuple[str, ...]]:
+    """The places of ``known`` that are among ``now``, perhaps inside of more than before.
+
+    So a summand that cancels, or exp around log, takes nothing away.
+    """
+    return frozenset(place for place in known if any(_covered(place, other) for other in now))
+
+
+def _covered(place: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    around = iter(other[:-1])
+    return place[-1] == other[-1] and all(form in around for form in place[:-1])
+
+
 def _places(term: Term, inside: tuple[str, ...], bound: frozenset[str]):
     if term.op in ("name", "index", "call") and term.args[0] not in bound | FUNCTIONS:
         yield (*inside, term.args[0])
