@@ -12,6 +12,7 @@ MOST_CELLS = 1000
 MOST_LETTERS = 200_000  # of one cell
 MOST_IN_ALL = 1_000_000  # of all cells
 MOST_TEXT = 20_000  # of one answer in words
+MOST_BRACKETS = 500_000  # of JSON: millions cost a gigabyte, and stop the other workers meanwhile
 
 
 class NotebookError(ValueError):
@@ -98,6 +99,8 @@ def _parse(notebook):
     """Return the list of raw cells of a notebook of any version."""
     if not notebook.strip():
         raise NotebookError("Your notebook is empty. Save it, and hand in the .ipynb file again.")
+    if notebook.count("[") + notebook.count("{") > MOST_BRACKETS:
+        raise NotebookError("Your notebook is too large. Clear all outputs, and hand it in again.")
     try:
         data = json.loads(notebook)
     except (ValueError, RecursionError) as error:

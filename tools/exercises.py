@@ -37,33 +37,32 @@ def marked(text):
     return DISPLAY.sub(lambda match: f"{DEFINITION_MARK}\n\n$$\n{match[1]}\n$$", text)
 
 
-def linked(text, chapter):
-    """Links of an exercise, which know no page, as links from this chapter."""
+def linked(text):
+    """Links of an exercise, which know no page, as links between pages.
+
+    The page is named also within one page: ``#map.soft_threshold`` alone could mean the function.
+    """
 
     def resolve(match):
         words, page, anchor = match[1], match[2], match[3] or ""
         page = page or anchor[1:].partition(".")[0]
-        if "." in page:
-            return match[0]
-        if page == chapter and anchor:
-            return f"[{words}]({anchor})"
-        return f"[{words}]({page}.ipynb{anchor})"
+        return match[0] if "." in page else f"[{words}]({page}.ipynb{anchor})"
 
     return LINK.sub(resolve, text)
 
 
-def question_cells(exercise, number, question, chapter):
+def question_cells(exercise, number, question):
     """The cells of one question."""
     name = f"exercise-{exercise.slug}-{question.name}"
     head = f'<div id="{name}"></div>\n\n**{number}. {question.title}.** {question.statement}'
     text = "\n\n".join([head, *release.hint_blocks(question)])
-    yield markdown(f"{name}-statement", verbatim(linked(marked(text), chapter)))
-    solution = verbatim(linked(question.solution, chapter))
+    yield markdown(f"{name}-statement", verbatim(linked(marked(text))))
+    solution = verbatim(linked(question.solution))
     if question.kind != "text":
         call = release.check_call(exercise, question)
         yield code(name, f"{question.stub}\n\n{call}")
         solution = f"```python\n{verbatim(question.solution)}\n```"
-    explanation = linked(question.explanation, chapter)
+    explanation = linked(question.explanation)
     parts = [part for part in (solution, explanation) if part]
     yield markdown(f"{name}-solution", release.details("Solution", "\n\n".join(parts)))
 
@@ -73,18 +72,25 @@ def markdown(name, text):
     return nbformat.v4.new_markdown_cell(text, id=name[-64:])
 
 
-def code(name, text, *tags):
+def code(name, text):
     """A code cell with a fixed id and the builder's tag."""
-    return nbformat.v4.new_code_cell(text, id=name[-64:], metadata={"tags": [TAG, *tags]})
+    return nbformat.v4.new_code_cell(text, id=name[-64:], metadata={"tags": [TAG]})
 
 
-def cells(exercise, chapter):
-    """All cells of an exercise in a chapter."""
+def folded(cell, title):
+    """A code cell that the site shows on a click."""
+    cell.metadata["tags"].append("hide-input")
+    cell.metadata["mystnb"] = {"code_prompt_show": title, "code_prompt_hide": title}
+    return cell
+
+
+def cells(exercise):
+    """All cells of an exercise."""
     name = f"exercise-{exercise.slug}"
-    yield markdown(f"{name}-intro", verbatim(linked(marked(exercise.intro), chapter)))
-    yield code(f"{name}-setup", exercise.setup, "hide-input")
+    yield markdown(f"{name}-intro", verbatim(linked(marked(exercise.intro))))
+    yield folded(code(f"{name}-setup", exercise.setup), "Imports and data")
     for number, question in enumerate(exercise.questions, start=1):
-        yield from question_cells(exercise, number, question, chapter)
+        yield from question_cells(exercise, number, question)
 
 
 def expand(notebook, chapter, root):
@@ -99,7 +105,7 @@ def expand(notebook, chapter, root):
         # words, exercise, words, exercise, ..., words
         for place, part in enumerate(LINE.split(cell.source)):
             if place % 2:
-                made += cells(source.read(part, root / "exercises"), chapter)
+                made += cells(source.read(part, root / "exercises"))
             elif part.strip():
                 name = cell.id if not place else f"{cell.id}-{place}"
                 made.append(markdown(name, part.strip("\n")))

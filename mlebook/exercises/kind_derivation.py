@@ -223,8 +223,8 @@ def _lines_that_count(task: Task, steps: list[Step]) -> int:
     """The lines that say something new, up to the one that gives the answer.
 
     A line that only moves parts of the line above about is no step, and neither is what
-    follows the answer.  Lines that only add to the start do not lead away from it: they count
-    if at least one line before the answer, or beside it, takes something of the start away.
+    follows the answer.  Lines that only add something, which the answer drops again, lead
+    nowhere: one line besides the answer must take something away.
     """
     if task.start.op in EXTREMA and task.target.op not in EXTREMA:
         answers = [step.term.op not in EXTREMA for step in steps]

@@ -148,6 +148,7 @@ STUDENTS = [
     nothing("no-json", "text that is no JSON", "This is my solution."),
     nothing("empty-file", "an empty file", ""),
     nothing("deep-json", "a hundred thousand brackets", "[" * 100_000 + "]" * 100_000),
+    nothing("bracket-flood", "millions of lists", '{"cells": [' + "[[]]," * 3_900_000 + "0]}"),
     nothing("huge-number", "a number of a million digits", '{"cells": ' + "9" * 10**6 + "}"),
     nothing("binary-file", "bytes that are no text", bytes(range(256)) * 100),
     nothing("other-encoding", "UTF-16", "{}".encode("utf-16")),
