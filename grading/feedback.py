@@ -80,9 +80,13 @@ def _exercise(exercise, result, parts, name, late):
     for cell in result.get("cells", []):
         cells.setdefault(cell.get("id"), []).append(cell)
     texts = result.get("answers", {})
-    told = {row.limit for row in parts}  # those of a question stand beside it
-    limits = [limit for limit in result.get("limits", []) if limit not in told]
-    problems = [*result.get("problems", []), *(f"A limit was met: {limit}" for limit in limits)]
+    asked = {row.name for row in parts}
+    own = [_errors(found) for name, found in cells.items() if name not in asked]
+    problems = [
+        *result.get("problems", []),
+        *(f"A cell of your own did not run to its end: {error}" for error in own if error),
+        *(f"A limit was met: {limit}" for limit in _untold(result, parts)),
+    ]
     return _templates().get_template("exercise.html").render(
         exercise=exercise,
         name=name,
@@ -94,10 +98,21 @@ def _exercise(exercise, result, parts, name, late):
     )
 
 
+def _untold(result, parts):
+    """The limits that stand neither beside a question nor as the end of a cell."""
+    told = {row.limit for row in parts} | {cell.get("error") for cell in result.get("cells", [])}
+    return [limit for limit in result.get("limits", []) if limit not in told]
+
+
+def _errors(cells):
+    return "\n".join(cell["error"] for cell in cells if cell.get("error"))
+
+
 def _question(row, cells, text):
     """Put into words what a page says about one question."""
     said = [
         ("Grader", row.message),
+        ("Your cell", _errors(cells) if row.earned < row.points else ""),
         ("Hint", row.hint),
         ("Limit met", "" if row.limit in row.message else row.limit),
         ("Marker", row.hand.comment),

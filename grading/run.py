@@ -193,6 +193,8 @@ def grade_with(request, state):
     plan = make_plan(request, state)
     print(f"{len(plan.found.submissions)} submissions, {len(plan.known)} of them graded before")
     show_problems(plan)
+    if not plan.found.submissions:  # a mistyped folder must not empty the tables of an older run
+        raise Misuse(f"SUBMISSIONS={request.submissions} holds no notebook of these exercises")
     if request.unsafe:
         print(unsafe.WARNING)
     failed = []

@@ -116,6 +116,7 @@ class State:
             seed = secrets.randbits(53)
         if seed != kept:
             write_json(self.out / MARKER, {"what": PURPOSE, "seed": seed})
+            (self.out / ".gitignore").write_text("*\n", encoding="utf-8")  # marks are not committed
         return seed
 
     def path(self, student, exercise):

@@ -147,3 +147,19 @@ def test_an_endless_answer_does_not_make_an_endless_page(tmp_path, example):
         cell["output"] = "b" * 10**6
     write(tmp_path, example, [item], {}, found(item))
     assert len(page(tmp_path)) < 100_000
+
+
+def test_a_cell_that_ended_early_is_told_beside_its_question(tmp_path, example):
+    stopped = "stopped after 20 s, the limit for one cell"
+    item = result(shares=(1, 0, 0, 0), limits=[stopped])
+    ends = {"by_hand": "NameError: harmless", "weighted": "SyntaxError: oops", "log_scale": stopped}
+    item["cells"] = [
+        {"id": name, "source": "s", "output": "", "error": error}
+        for name, error in {**ends, "helper": "NameError: mine"}.items()
+    ]
+    write(tmp_path, example, [item], {}, found(item))
+    html = page(tmp_path)
+    assert html.count("<dt>Your cell</dt>") == 2  # by_hand is right: nothing to explain
+    assert "<dd>SyntaxError: oops</dd>" in html and f"<dd>{stopped}</dd>" in html
+    assert "A limit was met" not in html
+    assert "A cell of your own did not run to its end: NameError: mine" in html
