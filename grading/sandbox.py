@@ -197,9 +197,12 @@ class Sandbox(Process):
         Each costs memory of the kernel, which the folders' sizes do not count.
         """
         for pid in descendants(self.popen.pid)[:1]:
+            root = Path(f"/proc/{pid}/root")
             for folder in ("tmp", HOME.strip("/"), "dev/shm"):
                 with contextlib.suppress(OSError):
-                    found = os.statvfs(f"/proc/{pid}/root/{folder}")
+                    if root.samefile("/"):
+                        break  # bwrap is still starting: these would be the host's own files
+                    found = os.statvfs(root / folder)
                     if found.f_files - found.f_ffree > _MOST_FILES:
                         return True
         return False
