@@ -135,7 +135,7 @@ def _question(row, cells, text):
 def _mark(row):
     if row.pending:
         return f"waits for marking by hand ({number(row.points)})"
-    return f"{number(row.earned)} of {number(row.points)}"
+    return f"{number(round(row.earned, 2))} of {number(row.points)}"
 
 
 def _look(row):

@@ -151,7 +151,7 @@ class Total:
     def __str__(self):
         """Say ``5 of 8, 3 by hand pending``."""
         status = "" if self.status == "graded" else f", {self.status}"
-        return f"{number(self.total)} of {number(self.most)}{status}"
+        return f"{number(round(self.total, 2))} of {number(self.most)}{status}"
 
 
 def number(value):

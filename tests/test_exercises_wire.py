@@ -175,6 +175,7 @@ Y = sp.IndexedBase("y")
     (sp.Integral(sp.exp(-MU**2), (MU, -sp.oo, sp.oo)), "integral(exp((-1)*(mu**2)) for mu in R)"),
     (sp.Float(0.5) * MU, "1/2*mu"), (sp.sqrt(MU), "sqrt(mu)"), (1 / MU, "mu**(-1)"),
     (sp.Max(MU, SIGMA, 1), "max(1, max(mu, sigma))"), (sp.E, "exp(1)"),
+    (sp.Min(MU, SIGMA), "-(max((-1)*mu, (-1)*sigma))"),
     (sp.Function("p")(MU), "p(mu)"), (sp.Derivative(sp.Function("p")(MU), MU), "diff(p(mu), mu)"),
     (sp.KroneckerDelta(i, N), "delta(i, n)"), (-sp.pi, "(-1)*pi"), (sp.Abs(Y[i]), "abs(y[i])"),
     (MU - (SIGMA - 1), "1 + mu + (-1)*sigma"), (MU**2**SIGMA, "mu**(2**sigma)"),

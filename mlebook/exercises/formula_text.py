@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import comb
 
 from ..proof.term import BINDERS, EXTREMA, FUNCTIONS, Term, TermError, free_names, parse
-from .wire import Formula
+from .wire import FUNCTION, Formula
 
 MOST_CHARACTERS = 2000
 MOST_NODES = 500
@@ -55,8 +55,8 @@ def read_formula(value, names=None, forms=DEFAULT_FORMS) -> Term:
 def _text(value) -> str:
     text = value.text if isinstance(value, Formula) else value
     if not isinstance(text, str):
-        raise FormulaError("the answer is a formula as text, or a SymPy expression; it is a "
-                           f"{type(value).__name__}")
+        found = "a function" if value is FUNCTION else f"of type {type(value).__name__}"
+        raise FormulaError(f"the answer is a formula as text, or a SymPy expression; it is {found}")
     if len(text) > MOST_CHARACTERS:
         raise FormulaError(f"the formula is too long: more than {MOST_CHARACTERS} characters")
     strange = next((c for c in text if not c.isascii()), None)

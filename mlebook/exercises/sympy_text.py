@@ -77,6 +77,8 @@ def _function(e) -> str:
         for other in e.args[-2::-1]:
             text = f"max({_text(other)}, {text})"
         return text
+    if isinstance(e, sp.Min):
+        return f"-({_text(sp.Max(*(-a for a in e.args), evaluate=False))})"
     if isinstance(e, sp.gamma | sp.loggamma):
         text = f"factorial({_text(e.args[0] - 1)})"
         return text if isinstance(e, sp.gamma) else f"log({text})"
