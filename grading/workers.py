@@ -41,14 +41,21 @@ def canonical(data):
     return json.dumps(data, sort_keys=True, ensure_ascii=True)
 
 
+class NotGraded(RuntimeError):
+    """The machine, not the student, kept a submission from being graded."""
+
+
 def do(job):
     """Grade one submission; what every worker runs."""
     from grading.job import mark
     from grading.limits import Limits
 
     options = {"seed": job["seed"], "limits": Limits(**job["limits"]), "unsafe": job["unsafe"]}
-    result = mark(job["submission"], job["exercise"], **options)
-    return {**result, "key": job["key"]}
+    for _ in range(2):  # a machine that is busy may need a second try
+        result = mark(job["submission"], job["exercise"], **options)
+        if not result["error"]:
+            return {**result, "key": job["key"]}
+    raise NotGraded(result["error"])
 
 
 def close():
