@@ -1,5 +1,4 @@
 """What the statements of the chapter "likelihood" claim, and that wrong ones are refused."""
-import re
 from pathlib import Path
 
 import pytest
@@ -85,23 +84,3 @@ def test_the_line_left_to_the_reader():
     assert wrong in CHAPTER.read_text(encoding="utf-8")
     assert not likelihood.heads_calculus.with_step(1, wrong).holds()
     assert likelihood.heads_calculus.with_step(1, wrong.replace(" - (n", " + (n")).holds()
-
-
-def solutions():
-    """The code of the chapter's hidden solutions."""
-    text = CHAPTER.read_text(encoding="utf-8")
-    return re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-
-
-@pytest.mark.parametrize(("number", "expected"), [
-    (0, "True\n"),
-    (1, "True\n0.455 0.455\n"),
-    (2, "200 0.610 0.608\n[109  65  22   3   1] [108.7  66.3  20.2   4.1   0.6]\n"),
-])
-def test_solutions_run(number, expected, capsys):
-    exec(solutions()[number], {})
-    assert capsys.readouterr().out == expected
-
-
-def test_every_solution_is_run():
-    assert len(solutions()) == 3

@@ -1,4 +1,4 @@
-"""What the chapter "maximum_likelihood" claims: its statements, wrong versions, its solutions."""
+"""What the chapter "maximum_likelihood" claims: its statements, wrong versions of them."""
 import re
 from pathlib import Path
 
@@ -125,29 +125,3 @@ def test_peaks_of_the_two_flat_priors():
             over_logit, abs=1e-5)
     assert stats.beta(3, 2).sf(0.5) == pytest.approx(11 / 16)
     assert stats.beta(2, 1).sf(0.5) == pytest.approx(3 / 4)
-
-
-# --- the hidden solutions ------------------------------------------------------------------
-
-
-def solutions():
-    """The code blocks that are shown and not run: one exercise's question, four solutions."""
-    text = CHAPTER.read_text(encoding="utf-8")
-    return re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-
-
-@pytest.mark.parametrize(("number", "expected"), [
-    (0, ""),
-    (1, "True\n"),
-    (2, "caught 0.913\ntoo low 0.081, too high 0.006\n"),
-    (3, "n =  10: mean error 0.0917\nn =  40: mean error 0.0241\nn = 160: mean error 0.0063\n"),
-    (4, "Fisher 0.0500, sandwich 0.0521\ncorps XI: 1.25 deaths a year\n"
-        "corps XIV: 1.20 deaths a year\n"),
-])
-def test_solutions_run(number, expected, capsys):
-    exec(solutions()[number], {})
-    assert capsys.readouterr().out == expected
-
-
-def test_every_solution_is_run():
-    assert len(solutions()) == 5
