@@ -1,5 +1,7 @@
 """A small exercise whose honest answers are known, and submissions with an attack among them."""
 import json
+import sys
+from pathlib import Path
 
 from grading import job
 from grading.exercise import Exercise, Question
@@ -9,6 +11,8 @@ LIMITS = Limits(seconds_cell=3, seconds_total=90, memory_mb=700, processes=24, o
                 file_mb=16)
 HONEST = {"first": "first = 2.0", "square": "def square(x):\n    return x**2", "last": "last = 5.0"}
 CANARY = "HIDDEN_CANARY_7461"
+#: what a sandbox's /tmp holds from the start: the way to an environment in /tmp, or nothing
+IN_TMP = [Path(sys.prefix).parts[2]] if Path(sys.prefix).parts[1] == "tmp" else []
 
 
 def question(name, kind, points, solution, test="", hidden=""):

@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from grading.tests.job_scene import CANARY, attack_cell, graded, marks
+from grading.tests.job_scene import CANARY, IN_TMP, attack_cell, graded, marks
 
 FULL = [1, 2, 4]
 PIPES = "[fd for fd in range(3, 256) if os.path.exists(f'/proc/self/fd/{fd}')]"
@@ -138,7 +138,7 @@ def test_hidden_inputs_do_not_come_back_as_cells_outputs_or_values():
     result = graded(last="last = 5.0\nprint(sorted(os.listdir('/tmp')))", square=(
         "def square(x):\n    open(f'/tmp/{x}', 'w').close()\n    os._exit(0)"))
     assert marks(result) == [1, 0, 4]
-    assert [c["output"] for c in result["cells"] if c["id"] == "last"] == ["[]\n"]
+    assert [c["output"] for c in result["cells"] if c["id"] == "last"] == [f"{IN_TMP}\n"]
 
 
 def test_values_cannot_change_after_the_hidden_tests_were_seen():

@@ -16,6 +16,7 @@ from grading.cgroups import Group, _sweep
 from grading.limits import Limits
 from grading.mounts import ROOT
 from grading.process import descendants, pump
+from grading.tests.job_scene import IN_TMP
 
 LIMITS = Limits(seconds_cell=5, seconds_total=60, memory_mb=600, processes=16, file_mb=8)
 
@@ -105,7 +106,7 @@ print(sorted(os.listdir('/course/grading')), os.listdir('/tmp'), os.listdir('.')
     output, error = ran(code)
     assert error is None
     assert "True" not in output, output
-    assert "['__init__.py', 'cells.py', 'channel.py', 'student.py'] []" in output
+    assert f"['__init__.py', 'cells.py', 'channel.py', 'student.py'] {IN_TMP}" in output
 
 
 def test_other_processes_cannot_be_seen(mode):
