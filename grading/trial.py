@@ -20,7 +20,7 @@ WORKERS = 2
 LIMITS = ("seconds_cell=6", "seconds_total=60", "memory_mb=1500")
 MEET_LIMITS = ("endless-cell", "endless-call", "sleeps", "fills-memory", "prints-much")
 NEARLY = 1e-6
-OWN = {"grading.json", ".lock", "results", "feedback", "autograded", "source", "release"}
+OWN = {"grading.json", ".lock", ".gitignore", "results", "feedback", "autograded", "source", "release"}
 OWN |= {"submitted", "grades.csv", "marks.csv", "gradebook.db", "nbgrader_config.py", "summary.txt"}
 OVERLAY = f"""\
 ---
