@@ -21,7 +21,8 @@ LIMITS = ("seconds_cell=6", "seconds_total=60", "memory_mb=1500")
 MEET_LIMITS = ("endless-cell", "endless-call", "sleeps", "fills-memory", "prints-much")
 NEARLY = 1e-6
 OWN = {"grading.json", ".lock", ".gitignore", "results", "feedback", "autograded", "source"}
-OWN |= {"release", "submitted", "grades.csv", "marks.csv", "gradebook.db", "nbgrader_config.py", "summary.txt"}
+OWN |= {"release", "submitted", "grades.csv", "marks.csv", "gradebook.db", "summary.txt"}
+OWN |= {"nbgrader_config.py"}
 OVERLAY = f"""\
 ---
 jupytext:
