@@ -17,11 +17,13 @@ from .channel import SETUP, Channel
 
 def serve(channel: Channel) -> None:
     """Run the set-up cell and the cells of the first message, then answer until the end."""
-    task = channel.read()
+    task, own = channel.read(), os.getpid()
     notebook = Notebook(task["output_characters"], task["setup_seconds"], task["cell_text"])
     for cell in [{"number": SETUP, "id": "setup", "source": task["setup"]}, *task["cells"]]:
         channel.write({"start": cell["number"]})
         output, error = notebook.run(cell["id"], cell["source"])
+        if os.getpid() != own:
+            os._exit(0)  # a process that the cell forked must not go on as if it were this one
         channel.write({"ran": cell["number"], "output": output, "error": error})
         notebook.seconds = task["seconds"]
     if task["alone"]:
