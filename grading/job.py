@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import time
 
+from mlebook.exercises.judging import BY_HAND
+
 from . import markers, notebooks, sandbox
 from .broker import Broker, Outcome
 from .exercise import Exercise
@@ -11,7 +13,6 @@ from .pupil import Pupil
 from .unsafe import Plain
 from .watch import Watch
 
-BY_HAND = "marked by a person"
 NOT_RUN = "not run: a limit was met before it, or its own report did not arrive"
 
 

@@ -9,10 +9,10 @@ import contextlib
 import fcntl
 import hashlib
 import json
-import os
 import secrets
-import tempfile
 from pathlib import Path
+
+from grading.plain import write_text
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = "grading.json"
@@ -26,17 +26,7 @@ class StateError(Exception):
 
 def write_json(path, data):
     """Write a file whole or not at all, also where the machine stops in the middle."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(data, file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_text(path, json.dumps(data, ensure_ascii=False, indent=1))
 
 
 def read_json(path):
