@@ -3,9 +3,9 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help book test chapters exercises assignment solutions lint mutants certificate test-grading grade serve lab lock setup clean
+.PHONY: help book test chapters exercises assignment solutions lint mutants certificate test-grading grade test-site site-zip pdf serve lab lock setup clean
 
-help book test lint mutants certificate test-grading serve lab lock setup clean:
+help book test lint mutants certificate test-grading test-site site-zip pdf serve lab lock setup clean:
 	@$(PYTHON) -m tools $@
 
 # make chapters ALL=1 builds every chapter; OVERWRITE=1 replaces notebooks changed by hand;

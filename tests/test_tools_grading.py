@@ -53,7 +53,6 @@ def environment(tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr(setup, "VENV", tmp_path)
     monkeypatch.setattr(setup, "STAMP", tmp_path / ".installed")
-    monkeypatch.setattr(setup, "GRADING_STAMP", tmp_path / ".installed-grading")
     monkeypatch.setattr(setup, "pip", lambda *arguments: asked.append(arguments))
     monkeypatch.setattr(setup, "venv_python", lambda: tmp_path)
     setup.STAMP.write_text(setup.wanted(), encoding="utf-8")
@@ -66,21 +65,21 @@ def test_other_commands_install_nothing_for_grading(environment):
 
 
 def test_the_first_grading_installs_once(environment):
-    setup.main(grading=True)
-    setup.main(grading=True)
+    setup.main(extra="grading")
+    setup.main(extra="grading")
     assert environment == [("-r", "requirements.txt", "-r", "requirements-grading.txt")]
 
 
 def test_new_pins_are_installed_together_with_those_for_grading(environment):
     """After a change of requirements.txt both files are resolved together again."""
-    setup.main(grading=True)
-    for stamp in (setup.STAMP, setup.GRADING_STAMP):
+    setup.main(extra="grading")
+    for stamp in (setup.STAMP, setup.VENV / ".installed-grading"):
         old = stamp.read_text(encoding="utf-8").splitlines()
         stamp.write_text("\n".join([*old[:2], "of other pins"]) + "\n", encoding="utf-8")
     environment.clear()
     setup.main()
     assert ("-r", "requirements-grading.txt") not in [call[2:] for call in environment]
-    setup.main(grading=True)
+    setup.main(extra="grading")
     assert environment[-1] == ("-r", "requirements.txt", "-r", "requirements-grading.txt")
 
 
@@ -90,13 +89,14 @@ def test_a_failed_installation_is_tried_again(environment, monkeypatch):
 
     monkeypatch.setattr(setup, "pip", fail)
     with pytest.raises(SystemExit):
-        setup.main(grading=True)
-    assert not setup.GRADING_STAMP.exists()
+        setup.main(extra="grading")
+    assert not (setup.VENV / ".installed-grading").exists()
 
 
 def test_the_grading_commands_ask_for_it():
-    assert set(command_line.GRADING) == {"grade", "test-grading"}
-    assert set(command_line.COMMANDS) > command_line.GRADING
+    asking = {name for name, extra in command_line.EXTRAS.items() if extra == "grading"}
+    assert asking == {"grade", "test-grading"}
+    assert set(command_line.COMMANDS) > asking
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as on POSIX")

@@ -22,6 +22,9 @@ COMMANDS = {
     "solutions": (["-m", "grading.solutions"], "write what instructors get into dist/solutions"),
     "grade": (["-m", "grading", "grade"], "grade a folder of submissions (Linux; see --help)"),
     "test-grading": (["-m", "grading.trial"], "grade a class of honest and hostile students"),
+    "test-site": (["-m", "tools.check_site"], "check the built site in a browser (Chromium)"),
+    "site-zip": (["-m", "tools.site_zip"], "pack the built book into dist/, to use offline"),
+    "pdf": (["-m", "tools.pdf"], "print the whole book into one PDF in dist/ (Chromium)"),
     "serve": (["-m", "tools.serve"], "show the built book on a local web server"),
     "lab": (["-m", "jupyterlab", "--notebook-dir=chapters"], "open the chapters in JupyterLab"),
     "lock": (["-m", "tools.lock"], "raise the pins: write requirements.txt anew"),
@@ -29,8 +32,8 @@ COMMANDS = {
     "clean": (["-m", "tools.clean"], "delete _build and caches (never .venv, never chapters)"),
 }
 
-# These need what requirements-grading.txt pins.
-GRADING = {"grade", "test-grading"}
+# What a command needs beyond requirements.txt: the pins of requirements-<extra>.txt.
+EXTRAS = {"grade": "grading", "test-grading": "grading", "test-site": "site", "pdf": "site"}
 
 
 def usage():
@@ -48,7 +51,7 @@ def main(arguments):
     if name not in COMMANDS:
         print(f"unknown command {name!r}\n{usage()}", file=sys.stderr)
         return 2
-    python = setup.main(grading=name in GRADING)
+    python = setup.main(extra=EXTRAS.get(name))
     command = [str(python), *COMMANDS[name][0], *options]
     return wait(subprocess.Popen(command, cwd=ROOT, env=os.environ))
 

@@ -1,6 +1,7 @@
 """Raise the pins: resolve requirements.in anew into requirements.txt (``python -m tools.lock``).
 
-requirements-grading.txt holds what grading needs beyond these, resolved to fit them.
+requirements-grading.txt holds what grading needs beyond these, requirements-site.txt what driving
+a browser needs; both are resolved to fit them.
 uv resolves for Python 3.11 to 3.13 on Linux, macOS and Windows at once and writes environment
 markers where they differ. It is fetched into a temporary folder and is not part of the pins.
 """
@@ -18,9 +19,11 @@ HEADER = """\
 # The exact versions the book was built and checked with. Written by "make lock"
 # from requirements.in; do not edit. Python 3.11 to 3.13 on Linux, macOS and Windows.
 """
-GRADING_HEADER = """\
-# What grading needs beyond requirements.txt. Written by "make lock" from requirements-grading.in;
-# do not edit. Install both: pip install -r requirements.txt -r requirements-grading.txt
+EXTRAS = {"grading": "grading", "site": "driving a browser"}
+EXTRA_HEADER = """\
+# What {purpose} needs beyond requirements.txt. Written by "make lock" from
+# requirements-{extra}.in; do not edit. Install both:
+# pip install -r requirements.txt -r requirements-{extra}.txt
 """
 # The torch wheel for Linux pins its CUDA libraries itself; the CPU wheel has none.
 # Pinned here, everyone would have to install gigabytes that the book never uses.
@@ -71,15 +74,17 @@ def write(name, header, lines):
 
 
 def main():
-    """Write requirements.txt and requirements-grading.txt."""
+    """Write requirements.txt and the file of each extra."""
     with tempfile.TemporaryDirectory() as folder:
         uv = fetch_uv(folder)
         base = clean(compile_pins(uv, "requirements.in", *sys.argv[1:]))
         write("requirements.txt", HEADER, base)
         constraint = ["--constraint", "requirements.txt", *sys.argv[1:]]
-        more = clean(compile_pins(uv, "requirements-grading.in", *constraint))
-        write("requirements-grading.txt", GRADING_HEADER, beyond(more, base))
-    print("Now: make chapters ALL=1, make test, make test-grading")
+        for extra, purpose in EXTRAS.items():
+            more = clean(compile_pins(uv, f"requirements-{extra}.in", *constraint))
+            header = EXTRA_HEADER.format(extra=extra, purpose=purpose)
+            write(f"requirements-{extra}.txt", header, beyond(more, base))
+    print("Now: make chapters ALL=1, make test, make test-grading, make test-site")
 
 
 if __name__ == "__main__":

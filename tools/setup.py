@@ -1,7 +1,8 @@
 """Create ``.venv`` and install the pinned packages: ``python -m tools.setup``.
 
 Standard library only. Does nothing when the environment already holds what requirements.txt asks.
-The commands that grade ask for requirements-grading.txt as well; no other command installs that.
+Some commands ask for more: those that grade for requirements-grading.txt, those that drive a
+browser for requirements-site.txt. No other command installs these.
 """
 
 import hashlib
@@ -14,7 +15,6 @@ from tools.environment import ROOT
 
 VENV = ROOT / ".venv"
 STAMP = VENV / ".installed"
-GRADING_STAMP = VENV / ".installed-grading"
 OLDEST, NEWEST = (3, 11), (3, 13)
 
 
@@ -76,15 +76,15 @@ def install():
     pip("--no-deps", "--no-build-isolation", "-e", ".")
 
 
-def install_grading():
-    """Install what grading needs beyond requirements.txt, unless it was installed already."""
-    wish = wanted("requirements-grading.txt")
-    stamp = GRADING_STAMP.read_text(encoding="utf-8") if GRADING_STAMP.exists() else ""
-    if stamp != wish:
-        print("installing requirements-grading.txt (once)", flush=True)
+def install_extra(extra):
+    """Install what requirements-<extra>.txt asks beyond requirements.txt, unless that was done."""
+    name, stamp = f"requirements-{extra}.txt", VENV / f".installed-{extra}"
+    wish = wanted(name)
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wish:
+        print(f"installing {name} (once)", flush=True)
         # Both files, so that neither can move a version that the other pins.
-        pip("-r", "requirements.txt", "-r", "requirements-grading.txt")
-        GRADING_STAMP.write_text(wish, encoding="utf-8")
+        pip("-r", "requirements.txt", "-r", name)
+        stamp.write_text(wish, encoding="utf-8")
 
 
 def same_python(text):
@@ -92,12 +92,12 @@ def same_python(text):
     return text.splitlines()[:2] == wanted().splitlines()[:2]
 
 
-def main(grading=False):
-    """Bring the environment up to date and return the path of its Python."""
+def main(extra=None):
+    """Bring the environment up to date, with an extra if asked; return the path of its Python."""
     if not in_venv():
         bring_up_to_date()
-    if grading:
-        install_grading()
+    if extra:
+        install_extra(extra)
     return Path(sys.executable) if in_venv() else venv_python()
 
 
