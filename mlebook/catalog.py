@@ -16,6 +16,9 @@ PRIORS = ("map",)
 #: Chapters that are not about one loss; their statements live in ``mlebook/derivations``.
 TOPICS = ("likelihood", "maximum_likelihood", "divergence")
 
+#: Those of them that have a module of their own, by the anchor of its section in the API pages.
+MODULES = {"maximum_likelihood": "estimators", "divergence": "divergences"}
+
 
 def loss(slug: str):
     """The module of a loss.  Raises ``KeyError`` for an unknown slug."""
@@ -44,6 +47,38 @@ def rows() -> list[tuple[str, Row]]:
     return found
 
 
+def places(slug: str) -> dict[str, str]:
+    """Where the book speaks of a loss or topic, as words and links between pages.
+
+    >>> places("likelihood")
+    {'chapter': 'likelihood.ipynb', 'exercises': 'likelihood.ipynb#exercises'}
+    """
+    if slug not in LOSSES + TOPICS:
+        known = ", ".join(LOSSES + TOPICS)
+        raise KeyError(f"no loss or topic named {slug!r}; known: {known}")
+    found = {"chapter": f"{slug}.ipynb", "exercises": f"{slug}.ipynb#exercises"}
+    if slug in LOSSES:
+        anchor = loss(slug).TITLE.lower().replace(" ", "-")
+        found |= {"certificate": f"certificate.ipynb#{anchor}",
+                  "module in the API": f"api.md#{anchor}"}
+    elif slug in MODULES:
+        found["module in the API"] = f"api.md#{MODULES[slug]}"
+    return found
+
+
+def leads(slug: str, here: str = "chapter") -> str:
+    """A line of markdown that leads from one place of a loss or topic to its other places.
+
+    >>> print(leads("likelihood"))
+    In this book: [exercises](likelihood.ipynb#exercises) · [map of losses](map_of_losses.ipynb)
+    """
+    found = places(slug) | {"map of losses": "map_of_losses.ipynb"}
+    if here not in found:
+        raise ValueError(f"here must be one of {', '.join(found)}; got {here!r}")
+    links = (f"[{words}]({target})" for words, target in found.items() if words != here)
+    return f"In this book: {' · '.join(links)}"
+
+
 def table() -> str:
     """The map of losses in markdown; each row links to chapter, certificate and module.
 
@@ -53,10 +88,10 @@ def table() -> str:
     lines = ["| loss | distribution of the noise | the model outputs | what is estimated "
              "| use it for | more |", "|---|---|---|---|---|---|"]
     for slug, row in rows():
-        anchor = loss(slug).TITLE.lower().replace(" ", "-")
-        lines.append(f"| [{row.title}]({slug}.ipynb) | {row.noise} | {row.output} "
-                     f"| {row.estimates} | {row.use} | [certificate](certificate.ipynb#{anchor}), "
-                     f"[module](api.md#{anchor}) |")
+        chapter, *more = places(slug).items()
+        links = ", ".join(f"[{words.split()[0]}]({target})" for words, target in more)
+        lines.append(f"| [{row.title}]({chapter[1]}) | {row.noise} | {row.output} "
+                     f"| {row.estimates} | {row.use} | {links} |")
     return "\n".join(lines)
 
 

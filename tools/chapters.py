@@ -17,7 +17,7 @@ import nbformat
 from tqdm import tqdm
 
 from grading.questions import SourceError
-from tools import exercises
+from tools import exercises, setup_cell
 from tools.environment import CHAPTERS, ROOT, make_reproducible
 from tools.execution import CellError, kernel
 from tools.fingerprint import STATEMENT, fingerprint, with_exercises
@@ -94,6 +94,7 @@ def build(source, slug, statements, folder=CHAPTERS, root=ROOT):
         exercises.expand(notebook, slug, root)
     except SourceError as error:
         raise BuildError(f"{slug}: {error}") from None
+    setup_cell.put_in(notebook, slug)
     execute(notebook, statements, slug, folder)
     # Through text and back once, so that the hash is that of the file as it will be read.
     notebook = nbformat.reads(nbformat.writes(notebook), as_version=4)

@@ -11,13 +11,14 @@ import hashlib
 import re
 from pathlib import Path
 
-from tools import exercises
+from tools import exercises, setup_cell
 from tools.environment import ROOT
 
 BUILDER = (
     *("tools/chapters.py", "tools/rendering.py", "tools/execution.py", "tools/environment.py"),
     *("tools/exercises.py", "grading/source.py", "grading/questions.py", "grading/stubs.py"),
     *("grading/exercise.py", "grading/release.py"),
+    *("tools/setup_cell.py", "mlebook/catalog.py"),
 )
 CODE_CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # The yaml header and the :tag: lines of a cell are not Python.
@@ -111,6 +112,7 @@ def fingerprint(source, root=ROOT):
     """The hash of all that a chapter is built from."""
     source = with_exercises(source, root)
     digest = hashlib.sha256(source.replace("\r\n", "\n").encode())
+    digest.update(setup_cell.repository().encode())
     own = [Path(__file__).parent.parent / name for name in BUILDER]
     for path in [*own, *dependencies(source, root)]:
         digest.update(path.name.encode() + b"\0" + normalised(path) + b"\0")

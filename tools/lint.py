@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from tools import exercises, links, mathematics
+from tools import exercises, links, mathematics, setup_cell
 from tools.chapters import is_current
 from tools.environment import CHAPTERS, ROOT
 from tools.execution import alt_text, has_image
@@ -157,9 +157,15 @@ def names_in(node):
     return [name for item in node for name in names_in(item)] if isinstance(node, list) else []
 
 
+def set_by_builder(page, cell):
+    """Whether a code cell is none of the author's: an exercise, or the setup."""
+    setup = setup_cell.name(Path(page.name).stem)
+    return exercises.TAG in cell.metadata.get("tags", []) or cell.get("id") == setup
+
+
 def check_cells(page):
     """Few and short code cells, executed in order, no error, alt text for each picture."""
-    own = [(n, c) for n, c in page.code if exercises.TAG not in c.metadata.get("tags", [])]
+    own = [(n, cell) for n, cell in page.code if not set_by_builder(page, cell)]
     if len(own) > MOST_CELLS:
         yield Problem(page.name, 0, f"{len(own)} code cells, at most {MOST_CELLS}")
     for number, cell in own:

@@ -1,4 +1,4 @@
-"""Render the markdown of a chapter: ``[[ page.statement ]]``, ``define(...)``, ``value(...)``.
+"""Render the markdown of a chapter: ``[[ page.statement ]]``, ``define``, ``value``, ``leads``.
 
 The brackets hold Jinja2 expressions. A statement is put in as the markdown that the proof engine
 renders after it verified it, so no derived equation is typed by hand.
@@ -56,6 +56,16 @@ def define(tex):
     return f"{DEFINITION_MARK}\n\n$$\n{tex.strip()}\n$$"
 
 
+def leads(slug, here="chapter"):
+    """The line that leads to certificate, exercises and module; the site sets it apart."""
+    from mlebook import catalog
+
+    try:
+        return f'<div class="leads">\n\n{catalog.leads(slug, here)}\n\n</div>'
+    except (KeyError, ValueError) as error:
+        raise RenderError(f"leads({slug!r}): {error.args[0]}") from None
+
+
 def shown(value):
     """What a pair of brackets becomes: a statement becomes its verified markdown."""
     markdown = getattr(value, "markdown", None)
@@ -110,6 +120,7 @@ def render(text, statements, value):
         return text
     try:
         template = jinja().from_string(protect_raw_strings(text))
-        return template.render(**pages(statements), define=define, value=value)
+        own = {"define": define, "leads": leads, "value": value}
+        return template.render(**pages(statements), **own)
     except jinja2.TemplateError as error:
         raise RenderError(f"{type(error).__name__}: {error}") from error
