@@ -2,7 +2,6 @@
 
 - The ``id`` of an HTML block (a step of a proof) can be linked to from any page.
 - A notebook's PNG is shown at half its pixels, with its height known before it has loaded.
-- The theme's script of icons (half a megabyte a page, the icon font does the same) is left out.
 """
 
 import re
@@ -12,8 +11,6 @@ from pathlib import Path
 from docutils import nodes
 
 ID = re.compile(r'\bid="([^"]+)"')
-ICON_SCRIPT = re.compile(r"<(?:script|link)\b[^>]*fontawesome\.js[^>]*>(?:</script>)?\n?")
-
 PICTURE_STYLE = re.compile(r'style="width: (\d+)px; height: (\d+)px;"')
 
 
@@ -48,27 +45,25 @@ def size_pictures(app, page, docname=None):
 
 
 def polish(text):
-    """A page without the icon script, its pictures' sizes as attributes.
+    """A page with its pictures' sizes as attributes.
 
     A size in the style would stay when the picture shrinks on a phone and squash it.
     """
-    return PICTURE_STYLE.sub(r'width="\1" height="\2"', ICON_SCRIPT.sub("", text))
+    return PICTURE_STYLE.sub(r'width="\1" height="\2"', text)
 
 
 def polish_pages(app, exception):
-    """Polish every built page, and drop the script itself."""
+    """Polish every built page."""
     if exception or app.builder.format != "html":
         return
     for page in Path(app.outdir).rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         if polish(text) != text:
             page.write_text(polish(text), encoding="utf-8", newline="\n")
-    for script in Path(app.outdir).rglob("fontawesome.js*"):
-        script.unlink()
 
 
 def setup(app):
-    """Connect the three to Sphinx's events."""
+    """Connect the two to Sphinx's events."""
     app.connect("doctree-read", register_addresses)
     app.connect("doctree-resolved", size_pictures)
     app.connect("build-finished", polish_pages)

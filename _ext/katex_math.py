@@ -59,8 +59,21 @@ def rendered_tex(tex, display, node):
     try:
         return to_html(tex, display)
     except BadFormula as error:
-        logger.warning("KaTeX: %s in %r", error, tex, location=node, type="katex")
+        logger.warning("KaTeX: %s in %r", error, tex, location=place(node), type="katex")
         return f'<code class="bad-formula">{html.escape(tex)}</code>'
+
+
+def place(node):
+    """Where a node stands: in a notebook the cell and its line, else file and line.
+
+    MyST-NB counts a notebook's lines as ten thousand times the cell and the line in it.
+    """
+    while node.parent is not None and not node.source:
+        node = node.parent
+    cell, line = divmod(node.line or 0, 10_000)
+    if cell and str(node.source).endswith(".ipynb"):
+        return f"{node.source}: cell {cell}, line {line}"
+    return node
 
 
 def visit_inline(translator, node):
@@ -70,15 +83,25 @@ def visit_inline(translator, node):
 
 
 def visit_block(translator, node):
-    """Write a formula on a line of its own, which scrolls by itself where it is too wide."""
+    """Write a formula on a line of its own, which scrolls by itself where it is too wide.
+
+    A number stands beside what scrolls, so that the formula never runs into it.
+    """
     identity = f' id="{node["ids"][0]}"' if node.get("ids") else ""
-    translator.body.append(f'<div class="math-block"{identity}>{rendered(node, True)}')
-    if node.get("number"):
-        translator.body.append(f'<span class="equation-number">({node["number"]})')
-        translator.add_permalink_ref(node, "Link to this equation")
-        translator.body.append("</span>")
-    translator.body.append("</div>\n")
+    block = f'<div class="math-block">{rendered(node, True)}</div>'
+    if not node.get("number"):
+        translator.body.append(block.replace(">", f"{identity}>", 1) + "\n")
+        raise nodes.SkipNode
+    translator.body.append(f'<div class="math-numbered"{identity}>{block}')
+    translator.body.append(f'<span class="equation-number">({node["number"]})')
+    translator.add_permalink_ref(node, "Link to this equation")
+    translator.body.append("</span></div>\n")
     raise nodes.SkipNode
+
+
+def is_mathematics(output):
+    """Whether HTML that a cell shows may hold formulas; in a script a dollar is no formula."""
+    return "$" in output and "<script" not in output and "mle-figure" not in output
 
 
 def render_outputs(app, document):
@@ -87,7 +110,7 @@ def render_outputs(app, document):
         if "cell_output" not in output["classes"]:
             continue
         for node in list(output.findall(nodes.raw)):
-            if node.get("format") != "html" or "$" not in node.astext():
+            if node.get("format") != "html" or not is_mathematics(node.astext()):
                 continue
             text = FORMULA.sub(lambda match, node=node: in_html(match, node), node.astext())
             node.replace_self(nodes.raw("", text, format="html"))

@@ -32,14 +32,16 @@ FORMULA = "\0"
 
 def set_addresses(app, config):
     """Take the two addresses from the environment where it has them, and check them."""
-    config.html_baseurl = os.environ.get("BOOK_URL") or config.html_baseurl
+    site = os.environ.get("BOOK_URL") or config.html_baseurl
     options = config.html_theme_options
-    options["repository_url"] = os.environ.get("BOOK_REPOSITORY") or options.get("repository_url")
-    wrong = "must be an https address, the first ending in a slash; got"
-    if not re.fullmatch(r"https://\S+/", config.html_baseurl or ""):
-        raise ConfigError(f"html.baseurl (or BOOK_URL) {wrong} {config.html_baseurl!r}")
-    if not re.fullmatch(r"https://\S+", options["repository_url"] or ""):
-        raise ConfigError(f"repository.url (or BOOK_REPOSITORY) {wrong} {options['repository_url']!r}")
+    repository = os.environ.get("BOOK_REPOSITORY") or options.get("repository_url")
+    if not re.fullmatch(r"https://\S+/", site or ""):
+        raise ConfigError(f"html.baseurl (or BOOK_URL): https://host/book/ expected, got {site!r}")
+    if not re.fullmatch(r"https://\S+", repository or ""):
+        raise ConfigError(
+            f"repository.url (or BOOK_REPOSITORY): an https address expected, got {repository!r}"
+        )
+    config.html_baseurl, options["repository_url"] = site, repository
 
 
 # Taking a notebook away

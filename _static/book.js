@@ -1,19 +1,33 @@
-// A control's name must hold the words on it, and a list only list items (WCAG 2.5.3, 1.3.1).
-function repairRoles() {
-  for (const button of document.querySelectorAll(".search-button-field")) {
-    button.setAttribute("aria-label", button.textContent.replace(/\s+/g, " ").trim());
-  }
-  for (const list of document.querySelectorAll(".citation-list")) list.removeAttribute("role");
-}
+// Whatever scrolls sideways is reached with the keyboard (browsers other than Safari see to it
+// themselves) and says what it is.
+(() => {
+  const KINDS = {
+    ".math-block, .math-scroll": "Wide formula",
+    ".bd-article pre": "Code",
+    ".cell_output .output": "Output",
+    ".pst-scrollable-table-container": "Wide table",
+  };
 
-// Whatever scrolls sideways must be reachable with the keyboard.
-function makeReachable() {
-  for (const box of document.querySelectorAll(".math-block, .bd-article pre")) {
-    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
+  function reach({ target }) {
+    if (target.scrollWidth > target.clientWidth + 1) {
+      target.tabIndex = 0;
+      target.setAttribute("role", "group");
+      target.setAttribute("aria-label", `${target.dataset.kind}, scrolls sideways`);
+    } else {
+      for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+    }
   }
-}
 
-addEventListener("DOMContentLoaded", repairRoles);
-addEventListener("load", makeReachable);
-addEventListener("resize", makeReachable);
+  // It reports each box once it is drawn and whenever its size changes, so nothing is measured
+  // that nobody has come near to.
+  const observer = new ResizeObserver((entries) => entries.forEach(reach));
+
+  addEventListener("DOMContentLoaded", () => {
+    for (const [selector, kind] of Object.entries(KINDS)) {
+      for (const box of document.querySelectorAll(selector)) {
+        box.dataset.kind = kind;
+        observer.observe(box);
+      }
+    }
+  });
+})();

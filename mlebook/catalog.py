@@ -67,16 +67,20 @@ def places(slug: str) -> dict[str, str]:
 
 
 def leads(slug: str, here: str = "chapter") -> str:
-    """A line of markdown that leads from one place of a loss or topic to its other places.
+    """Markdown that leads from one place of a loss or topic to its other places.
 
     >>> print(leads("likelihood"))
+    <div class="leads">
+    <BLANKLINE>
     In this book: [exercises](likelihood.ipynb#exercises) · [map of losses](map_of_losses.ipynb)
+    <BLANKLINE>
+    </div>
     """
     found = places(slug) | {"map of losses": "map_of_losses.ipynb"}
     if here not in found:
         raise ValueError(f"here must be one of {', '.join(found)}; got {here!r}")
     links = (f"[{words}]({target})" for words, target in found.items() if words != here)
-    return f"In this book: {' · '.join(links)}"
+    return f'<div class="leads">\n\nIn this book: {" · ".join(links)}\n\n</div>'
 
 
 def table() -> str:

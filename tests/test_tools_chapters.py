@@ -53,12 +53,13 @@ def test_two_builds_give_the_same_bytes(built, tmp_path):
 def test_the_notebook_is_executed_and_plain(built):
     notebook = json.loads(built)
     cells = notebook["cells"]
-    assert [cell["id"] for cell in cells] == ["page-001", "page-002", "page-003", "page-004"]
+    own = ["page-001", "page-setup", "page-002", "page-003", "page-004"]
+    assert [cell["id"] for cell in cells] == own
     assert "".join(cells[0]["source"]).endswith("Before any code, 2.")
-    assert "".join(cells[2]["source"]) == "The value is 0.33."
-    assert [c["execution_count"] for c in cells if c["cell_type"] == "code"] == [1, 2]
-    assert len(cells[1]["outputs"]) == 1, "stdout is one stream"
-    assert "image/png" in cells[3]["outputs"][0]["data"]
+    assert "".join(cells[3]["source"]) == "The value is 0.33."
+    assert [c["execution_count"] for c in cells if c["cell_type"] == "code"] == [1, 2, 3]
+    assert len(cells[2]["outputs"]) == 1, "stdout is one stream"
+    assert "image/png" in cells[4]["outputs"][0]["data"]
     assert set(notebook["metadata"]) == {"kernelspec", "language_info", "mlebook"}
     assert "execution" not in built.replace("execution_count", "")
 
@@ -106,7 +107,7 @@ def test_main_builds_what_changed_and_keeps_the_rest(tmp_path, capsys):
     assert chapters.main([], folder) == 1
     captured = capsys.readouterr()
     assert "1 built, 1 failed" in captured.out
-    assert "first: cell 2 (code) failed" in captured.err
+    assert "first: cell 3 (code) failed" in captured.err
     assert (folder / "first.ipynb").read_bytes() == old
     assert "3" in (folder / "second.ipynb").read_text()
 

@@ -124,7 +124,7 @@ def test_an_equation_that_is_neither_proved_nor_defined_fails(book, text):
     change(book, add_markdown(text))
     found, count = lint.run(book, STATEMENTS)
     assert lint.summary(count) == "equations: 1 proved, 1 defined, 1 unproved"
-    assert any("page.ipynb, cell 4" in str(problem) for problem in found)
+    assert any("page.ipynb, cell 5" in str(problem) for problem in found)
 
 
 @pytest.mark.parametrize(
@@ -202,8 +202,8 @@ def test_a_mark_set_by_hand_fails(book):
 @pytest.mark.parametrize(
     ("edit", "wrong"),
     [
-        (lambda cell: cell.update(execution_count=None), "executed as None, should be 2"),
-        (lambda cell: cell.update(execution_count=7), "executed as 7, should be 2"),
+        (lambda cell: cell.update(execution_count=None), "executed as None, should be 3"),
+        (lambda cell: cell.update(execution_count=7), "executed as 7, should be 3"),
         (lambda cell: cell.update(source="x = 1\n" * 11), "11 lines of code, at most 10"),
         (lambda cell: cell.metadata.clear(), "a picture without alt text"),
         (
@@ -214,7 +214,7 @@ def test_a_mark_set_by_hand_fails(book):
 )
 def test_a_bad_code_cell_fails(book, edit, wrong):
     change(book, lambda notebook: edit(notebook.cells[-1]))
-    assert problems(book) == [f"page.ipynb, cell 3: {wrong}"]
+    assert problems(book) == [f"page.ipynb, cell 4: {wrong}"]
 
 
 def test_too_many_code_cells_fail(book):
@@ -230,14 +230,14 @@ def test_too_many_code_cells_fail(book):
 @pytest.mark.parametrize("picture", ["![](a.png)", '<img src="a.png">', '<img src="a" alt="">'])
 def test_a_picture_in_the_text_without_alt_fails(book, picture):
     change(book, add_markdown(picture))
-    assert problems(book) == [f"page.ipynb, cell 4: a picture without alt text: {picture}"]
+    assert problems(book) == [f"page.ipynb, cell 5: a picture without alt text: {picture}"]
 
 
 def test_a_symbol_that_is_not_on_the_notation_page_fails(book):
     change(book, add_markdown(f"{DEFINITION_MARK}\n\n$$\n\\bar y = \\sigma\n$$"))
     assert problems(book) == [
-        r"page.ipynb, cell 4: \bar{y} is not on the notation page",
-        r"page.ipynb, cell 4: \sigma is not on the notation page",
+        r"page.ipynb, cell 5: \bar{y} is not on the notation page",
+        r"page.ipynb, cell 5: \sigma is not on the notation page",
     ]
 
 

@@ -9,7 +9,7 @@ import re
 import nbformat
 
 from grading import release, source
-from tools.rendering import DEFINITION_MARK
+from tools.rendering import DEFINITION_MARK, leads
 
 LINE = re.compile(r'^\[\[ *exercises\("(\w+)"\) *\]\][ \t]*$', re.MULTILINE)
 TAG = "exercise"  # set by the builder alone; the lint does not count these cells
@@ -84,10 +84,13 @@ def folded(cell, title):
     return cell
 
 
-def cells(exercise):
-    """All cells of an exercise."""
+def cells(exercise, chapter):
+    """All cells of an exercise in a chapter."""
     name = f"exercise-{exercise.slug}"
-    yield markdown(f"{name}-intro", verbatim(linked(marked(exercise.intro))))
+    intro = [verbatim(linked(marked(exercise.intro)))]
+    if exercise.slug == chapter:  # others, on the map of losses, have no chapter yet
+        intro.append(leads(chapter, here="exercises"))
+    yield markdown(f"{name}-intro", "\n\n".join(intro))
     yield folded(code(f"{name}-setup", exercise.setup), "Imports and data")
     for number, question in enumerate(exercise.questions, start=1):
         yield from question_cells(exercise, number, question)
@@ -105,7 +108,7 @@ def expand(notebook, chapter, root):
         # words, exercise, words, exercise, ..., words
         for place, part in enumerate(LINE.split(cell.source)):
             if place % 2:
-                made += cells(source.read(part, root / "exercises"))
+                made += cells(source.read(part, root / "exercises"), chapter)
             elif part.strip():
                 name = cell.id if not place else f"{cell.id}-{place}"
                 made.append(markdown(name, part.strip("\n")))

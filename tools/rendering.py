@@ -57,11 +57,11 @@ def define(tex):
 
 
 def leads(slug, here="chapter"):
-    """The line that leads to certificate, exercises and module; the site sets it apart."""
+    """The line that leads from a chapter to its certificate, exercises and module."""
     from mlebook import catalog
 
     try:
-        return f'<div class="leads">\n\n{catalog.leads(slug, here)}\n\n</div>'
+        return catalog.leads(slug, here)
     except (KeyError, ValueError) as error:
         raise RenderError(f"leads({slug!r}): {error.args[0]}") from None
 

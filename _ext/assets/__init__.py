@@ -1,0 +1,100 @@
+"""Sphinx extension: a page loads little, and nothing twice.
+
+When all pages are written: their style sheets become one, without the rules that no page can use;
+their scripts become one that waits for the page; icons are drawn by ``_static/icons.css`` instead
+of three fonts; PNG pictures become WebP; what nothing asks for any more is deleted.
+"""
+
+import hashlib
+from pathlib import Path
+
+from sphinx.errors import ExtensionError
+
+from assets import pages, pictures, scripts, styles, sweep
+from assets.names import Names
+
+SHEET, SCRIPT = "site.css", "site.js"
+# What the first screen of a chapter is set in.
+FONTS = [
+    "katex/fonts/KaTeX_Main-Regular.woff2",
+    "katex/fonts/KaTeX_Math-Italic.woff2",
+    "fonts/text.woff2",
+    "fonts/title.woff2",
+]
+
+
+def finish(app, exception):
+    """Rewrite the built site."""
+    if exception or app.builder.name != "html":
+        return
+    site = Path(app.outdir)
+    texts = {
+        path.relative_to(site).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(site.rglob("*.html"))
+        if "_static" not in path.relative_to(site).parts
+    }
+    try:
+        changed = rewrite(site, texts, Path(app.confdir) / "_static")
+    except scripts.ThemeChanged as error:
+        raise ExtensionError(str(error)) from error
+    for name, text in changed.items():
+        if text != texts[name]:
+            (site / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def rewrite(site, texts, own):
+    """Write the files that all pages share; return the pages, which load them.
+
+    Args:
+        site: the folder of the built site.
+        texts: its pages, by name.
+        own: the folder of the project's own sheets and scripts.
+    """
+    static, before = site / "_static", list(texts.values())
+    sources = in_order(map(pages.scripts, before), own)
+    bundled = scripts.useful([path for path in sources if scripts.bundled(path)], before)
+    script = scripts.bundle(static, bundled)
+    search = scripts.text(static / "searchtools.js")
+    names = Names.of(before, [script, search])
+    sheets = in_order(map(pages.sheets, before), own)
+    sheet = styles.one_sheet(static, sheets, names)
+    head = pages.Head(
+        sheet=write(static, SHEET, sheet),
+        script=write(static, SCRIPT, script),
+        fonts=[font for font in FONTS if (static / font).is_file()],
+        options=(static / scripts.OPTIONS).read_text(encoding="utf-8").strip(),
+    )
+    smaller = pictures.convert(site / "_images", pictures.shown(before))
+    after = {
+        name: pictures.rewritten(pages.rewritten(name, text, head), smaller)
+        for name, text in texts.items()
+    }
+    named = sweep.references([*after.values(), sheet, script, search])
+    sweep.sweep(static, named - {Path(path).name for path in [*bundled, *sheets]})
+    sweep.sweep(site / "_images", named)
+    return after
+
+
+def in_order(lists, own):
+    """All files that pages load, each once: the theme's in its order, then the project's by name.
+
+    Jupyter Book lists the project's files as the disk happens to. What is in a folder (a library)
+    comes first, ``print.css`` last: it has the final say on paper.
+    """
+    files = list(dict.fromkeys(path for one in lists for path in one))
+    ours = {path for path in files if (own / path).is_file()}
+    return [path for path in files if path not in ours] + sorted(
+        ours, key=lambda path: ("/" not in path, path.startswith("print."), path)
+    )
+
+
+def write(static, name, text):
+    """Write a file and return its address, which changes when its content does."""
+    (static / name).write_text(text, encoding="utf-8", newline="\n")
+    return f"{name}?v={hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def setup(app):
+    """Run when all pages are there, and what other extensions write at the end too."""
+    app.connect("build-finished", finish, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,6 +22,16 @@ class Names:
     variables: set = field(default_factory=set)
     words: set = field(default_factory=set)
 
+    @classmethod
+    def of(cls, pages, scripts):
+        """The names in the texts of pages and scripts."""
+        names = cls()
+        for text in pages:
+            names.add_page(text)
+        for text in scripts:
+            names.add_script(text)
+        return names
+
     def add_page(self, text):
         """Note what the HTML of a page names."""
         self.elements.update(name.lower() for name in set(OPENING.findall(text)))

@@ -2,18 +2,18 @@
 
 import json
 import re
+from dataclasses import dataclass
 
-from assets.scripts import OPTIONS, SEARCH, ThemeChanged
+from assets.scripts import SEARCH, ThemeChanged
 
 LINE = r"[ \t]*{}[ \t]*\n?"
 SHEET = re.compile(LINE.format(r'<link\b[^>]*href="([^"]*?)_static/([^"?]+\.css)[^"]*"[^>]*>'))
 HINT = re.compile(LINE.format(r'<link\b[^>]*rel="(?:preload|prefetch|modulepreload)"[^>]*>'))
 SCRIPT = re.compile(
     LINE.format(
-        r'<script\b[^>]*\bsrc="([^"]*?)(?:_static/)?([^"?/]+(?:/[^"?/]+)*\.js)[^"]*"[^>]*></script>'
+        r'<script\b[^>]*\bsrc="[^"]*?(?:_static/([^"?]+\.js)|(searchindex\.js))[^"]*"[^>]*></script>'
     )
 )
-TOGGLE_OPTIONS = re.compile(LINE.format(r"<script>(?:let toggle|var togglebutton)[^<]*</script>"))
 THEME = re.compile(
     r'<script data-cfasync="false">\s*document\.documentElement\.dataset\.mode = .*?</script>',
     re.DOTALL,
@@ -34,8 +34,8 @@ EARLY = """\
   root.dataset.theme = dark ? "dark" : "light";
   if (location.protocol === "file:") return;
   for (const href of FONTS) {
-    const link = document.createElement("link");
-    document.head.append(Object.assign(link, { rel: "preload", as: "font", crossOrigin: "", href }));
+    const link = { rel: "preload", as: "font", crossOrigin: "", href };
+    document.head.append(Object.assign(document.createElement("link"), link));
   }
 })();
 </script>"""
@@ -47,40 +47,48 @@ def sheets(text):
 
 
 def scripts(text):
-    """The scripts that a page loads, as paths below ``_static`` (the search index: its name)."""
-    return [path for _, path in SCRIPT.findall(text)]
+    """The scripts that a page loads: paths below ``_static``, and the search index."""
+    return [below or index for below, index in SCRIPT.findall(text)]
 
 
-def rewritten(name, text, sheet, script, fonts, options):
-    """A page that loads one style sheet and one script.
+@dataclass
+class Head:
+    """What every page loads; addresses are those below ``_static``."""
 
-    Args:
-        name: of the page, for messages; the page of the search is ``search.html``.
-        text: the page as Sphinx wrote it.
-        sheet, script: the addresses of the two, below ``_static``.
-        fonts: those of the first screen, below ``_static``.
-        options: the text of Sphinx's script of options, which inline scripts read.
-    """
+    sheet: str
+    script: str
+    fonts: list  # those of the first screen
+    options: str  # the text of Sphinx's script of options, which inline scripts read
+
+
+def rewritten(name, text, head):
+    """A page that loads one style sheet and one script; ``name`` is that of its file."""
     first = SHEET.search(text)
     if not first:
         return text  # a page that only sends one on to another
     static = first[1] + "_static/"
     if not THEME.search(text):
         raise ThemeChanged(f"{name}: the theme's script that sets light or dark is not there")
-    early = EARLY.replace("FONTS", json.dumps([static + font for font in fonts]))
-    text = THEME.sub(lambda _: early, text).replace(UNKNOWN_THEME, 'data-theme="light"', 1)
-    searching = [one[0] for one in SCRIPT.finditer(text) if one[2] in SEARCH]
-    scripts = [
-        f"<script>{options.strip()}</script>\n",
-        f'<script defer src="{static}{script}"></script>\n',
-        *(searching if name == "search.html" else []),
-    ]
+    early = EARLY.replace("FONTS", json.dumps([static + font for font in head.fonts]))
+    text = replaced(THEME, early, text).replace(UNKNOWN_THEME, 'data-theme="light"', 1)
     text = replaced(HINT, "", text)
-    text = replaced(SHEET, f'<link rel="stylesheet" href="{static}{sheet}" />\n', text)
-    return replaced(SCRIPT, "".join(scripts).replace("<script src", "<script defer src"), text)
+    text = replaced(SHEET, f'<link rel="stylesheet" href="{static}{head.sheet}" />\n', text)
+    inline = f"<script>{head.options}</script>\n"
+    return replaced(SCRIPT, inline + loading(name, text, static + head.script), text)
+
+
+def loading(name, text, script):
+    """The tags of a page's scripts. The page of the search has some more.
+
+    Those look at what is loaded before them, so there all run in place, not deferred.
+    """
+    if name != "search.html":
+        return f'<script defer src="{script}"></script>\n'
+    search = [tag[0] for tag in SCRIPT.finditer(text) if (tag[1] or tag[2]) in SEARCH]
+    return f'<script src="{script}"></script>\n' + "".join(search)
 
 
 def replaced(pattern, replacement, text):
-    """The text with the replacement where the first match was; the other matches are gone."""
-    first, *rest = re.split(pattern.pattern.replace("(", "(?:").replace("(?:?", "(?"), text)
-    return first + replacement + "".join(rest) if rest else text
+    """The text with the replacement where the first match was, and the other matches gone."""
+    once = iter([replacement])
+    return pattern.sub(lambda _: next(once, ""), text)

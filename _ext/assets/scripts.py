@@ -1,9 +1,11 @@
 """Which scripts a page loads: one deferred bundle, the search's own only where one searches."""
 
 import re
+from pathlib import PurePosixPath
 
 # What a page must hold for a script to have work to do. Without it the script is left out.
 WORK = {
+    "fontawesome.js": re.compile(r"(?!)"),  # never: icons.css draws the icons
     "bootstrap.js": re.compile(r'data-bs-toggle="(?!tooltip)'),  # tooltips: the title does
     "design-tabs.js": re.compile(r'class="(?:[^"]* )?sd-tab-set[ "]'),
     "togglebutton.js": re.compile(
@@ -24,14 +26,16 @@ class ThemeChanged(Exception):
     """A file of the theme is not what this extension knows how to treat."""
 
 
-def useful(names, pages):
-    """The scripts (file names) that some page has work for."""
-    idle = {
-        name
-        for name, work in WORK.items()
-        if name in names and not any(work.search(page) for page in pages)
-    }
-    return [name for name in names if name not in idle]
+def bundled(path):
+    """Whether a script of a page goes into the bundle."""
+    name = PurePosixPath(path).name
+    return name != OPTIONS and name not in SEARCH
+
+
+def useful(paths, pages):
+    """The scripts that some page has work for."""
+    idle = {name for name, work in WORK.items() if not any(work.search(page) for page in pages)}
+    return [path for path in paths if PurePosixPath(path).name not in idle]
 
 
 def bundle(folder, paths):
@@ -40,14 +44,14 @@ def bundle(folder, paths):
     The semicolon in front keeps a "use strict" of the first from binding the others, which were
     not written for it.
     """
-    return "".join(f";{script(folder / path)}\n" for path in paths)
+    return "".join(f";{text(folder / path)}\n" for path in paths)
 
 
-def script(path):
+def text(path):
     """The text of a script without the address of a map that is not shipped."""
-    text = re.sub(r"\n//# sourceMappingURL=\S+\s*$", "", path.read_text(encoding="utf-8"))
+    script = re.sub(r"\n//# sourceMappingURL=\S+\s*$", "", path.read_text(encoding="utf-8"))
     if path.name == "pydata-sphinx-theme.js":
-        text, found = EAGER.subn("void 0", text)
+        script, found = EAGER.subn("void 0", script)
         if found != 1:
             raise ThemeChanged(f"{path.name}: the call that measures code blocks is not there")
-    return text.strip()
+    return script.strip()

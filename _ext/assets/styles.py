@@ -13,7 +13,8 @@ IMPORT = re.compile(r"""@import\s+(?:url\()?["']?([^"')]+)["']?\)?\s*;""")
 LINK = re.compile(r"""url\(\s*(["']?)(?!data:|https?:|[#/])([^"')]+)\1\s*\)""")
 USE = re.compile(r"var\(\s*(--[\w-]+)")
 GROUPS = {"media", "supports", "layer", "container"}
-UNWANTED_FONTS = "Font Awesome"
+# The icon fonts: their name, and the signs that no other font has. icons.css draws the icons.
+ICON_FONT = re.compile(r"Font Awesome|var\(--fa-|[\ue000-\uf8ff]")
 
 
 def read(folder, path):
@@ -31,9 +32,10 @@ def read(folder, path):
 
 
 def licences(folder, paths):
-    """The comments that their authors want kept."""
+    """The comments that their authors want kept, each once."""
     texts = [(folder / path).read_text(encoding="utf-8-sig") for path in paths]
-    return [notice for text in texts for notice in LICENCE.findall(text)]
+    found = [notice for text in texts for notice in LICENCE.findall(text)]
+    return list(dict.fromkeys(notice for notice in found if not ICON_FONT.search(notice)))
 
 
 def one_sheet(folder, paths, names):
@@ -42,7 +44,7 @@ def one_sheet(folder, paths, names):
     rules = purge(rules, names)
     rules = without_unused_variables(rules, names)
     rules = without_unused_at_rules(rules)
-    return "".join([*licences(folder, paths), '@charset "UTF-8";', write(rules)])
+    return "".join(['@charset "UTF-8";\n', *licences(folder, paths), write(rules)])
 
 
 def parse(text):
@@ -77,14 +79,13 @@ def _parsed(node):
 def _declarations(content):
     """Pairs of a property and its value; nested rules stay as they are."""
     nodes = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
-    if any(node.type != "declaration" for node in nodes):
-        nodes = [node for node in nodes if node.type != "error"]
     pairs = []
     for node in nodes:
         if node.type == "declaration":
             value = squeezed(tinycss2.serialize(node.value)) + "!important" * node.important
-            pairs.append((node.name, value))
-        else:
+            if not ICON_FONT.search(value.replace("\\ ", " ")):
+                pairs.append((node.name, value))
+        elif node.type != "error":  # a browser skips an error too
             pairs.append(("", squeezed(node.serialize())))
     return pairs
 
@@ -137,14 +138,14 @@ def _keep_variables(rules, used):
 
 def without_unused_at_rules(rules):
     """The rules without fonts and animations that no other rule names."""
-    text = write([rule for rule in rules if not str(rule[0]).startswith("@font-face")])
+    text = write([(head, body) for head, body in rules if head != "@font-face"])
     return [rule for rule in rules if _needed(*rule, text)]
 
 
 def _needed(head, body, text):
     if head == "@font-face":
         family = re.search(r"font-family:\s*[\"']?([^;\"'}]+)", body)[1].strip()
-        return UNWANTED_FONTS not in family.replace("\\", "") and family in text
+        return family in text
     if isinstance(head, str) and head.startswith("@keyframes"):
         name = re.escape(head.split()[1])
         return bool(re.search(rf"animation(?:-name)?:[^;}}]*(?<![\w-]){name}(?![\w-])", text))

@@ -43,9 +43,10 @@ class Certificate:
         return "\n".join([self.loss, *lines])
 
     def markdown(self) -> str:
-        """A table for the book; each proof that is named links to its page."""
+        """A table for the book; it leads to the chapter, each proof that is named to its page."""
         rows = [f"| {c.name} | {c.status} | {_linked(c.figure)} |" for c in self.checks]
-        return "\n".join([f"| {self.loss} | | what was found |", "|---|---|---|", *rows])
+        leads = catalog.leads(self.loss, here="certificate")
+        return "\n".join([leads, "", f"| {self.loss} | | what was found |", "|---|---|---|", *rows])
 
 
 def _linked(figure: str) -> str:

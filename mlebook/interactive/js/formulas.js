@@ -102,6 +102,16 @@
     };
   }
 
+  // [x, mean of y, count] of the rows that share an x, in the order in which each x first occurs.
+  function classMeans(rows) {
+    const sums = new Map();
+    for (const [x, y, count] of rows) {
+      const [sum, n] = sums.get(x) || [0, 0];
+      sums.set(x, [sum + count * y, n + count]);
+    }
+    return [...sums].map(([x, [sum, n]]) => [x, sum / n, n]);
+  }
+
   // Sum of squared residuals of the line through the means with this slope.
   const squaredError = (m, slope) => m.yy - 2 * slope * m.xy + slope * slope * m.xx;
 
@@ -114,6 +124,6 @@
 
   MLE.formulas = Object.assign(MLE.formulas || {}, {
     erf, logGamma, huber, huberArea, noises, nll, density,
-    moments, squaredError, bestSlope, gaussianNll,
+    moments, classMeans, squaredError, bestSlope, gaussianNll,
   });
 })();

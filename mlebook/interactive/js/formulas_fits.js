@@ -1,33 +1,35 @@
-"use strict";
-/* Formulas of the figures coin_flips, two_divergences and logistic: pure functions of numbers
-   and arrays, in nats. tests/test_interactive_fits.py compares each of them with torch. */
+// MLE.formulas, continued: coin_flips, two_divergences and logistic. Pure functions of numbers and
+// arrays, in nats; tests/test_interactive_fits.py compares each with torch.
 (() => {
+  "use strict";
+  const MLE = (globalThis.MLE = globalThis.MLE || {});
+
   // --- a coin: heads and tails are counts, p is the probability of heads -----------------
 
-  /** count · log(probability), where 0 · log 0 = 0: what never happened costs nothing. */
+  // count · log(probability), where 0 · log 0 = 0: what never happened costs nothing.
   const countLog = (count, logProbability) => (count === 0 ? 0 : count * logProbability);
 
-  /** −log L(p) = −heads · log p − tails · log(1 − p); infinite if p rules out what was seen. */
+  // −log L(p) = −heads · log p − tails · log(1 − p); infinite if p rules out what was seen.
   const coinNll = (p, heads, tails) =>
     0 - countLog(heads, Math.log(p)) - countLog(tails, Math.log1p(-p));
 
-  /** L(p) = p^heads · (1 − p)^tails, in double precision: after many flips it underflows to 0. */
+  // L(p) = p^heads · (1 − p)^tails, in double precision: after many flips it underflows to 0.
   const coinLikelihood = (p, heads, tails) => Math.exp(-coinNll(p, heads, tails));
 
-  /** The p of the largest likelihood, heads / n; null before the first flip. */
+  // The p of the largest likelihood, heads / n; null before the first flip.
   const coinEstimate = (heads, tails) => (heads + tails ? heads / (heads + tails) : null);
 
-  /** log of the area under L(p) from 0 to 1: −log(n + 1) − log(n choose heads). */
+  // log of the area under L(p) from 0 to 1: −log(n + 1) − log(n choose heads).
   function coinLogArea(heads, tails) {
     let logChoose = 0;
-    for (let j = 1; j <= heads; j++) logChoose += Math.log((tails + j) / j);
+    for (let j = 1; j <= heads; j += 1) logChoose += Math.log((tails + j) / j);
     return -Math.log(heads + tails + 1) - logChoose;
   }
 
-  /** The last point between inside and outside at which holds() is true, by bisection. */
+  // The last point between inside and outside at which holds() is true, by bisection.
   function lastWhere(holds, inside, outside) {
     if (holds(outside)) return outside;
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 60; i += 1) {
       const middle = (inside + outside) / 2;
       if (holds(middle)) inside = middle;
       else outside = middle;
@@ -35,7 +37,7 @@
     return inside;
   }
 
-  /** [low, high]: where L(p) is at least half of its maximum. */
+  // [low, high]: where L(p) is at least half of its maximum.
   function coinHalfHeight(heads, tails) {
     if (heads + tails === 0) return [0, 1];
     const best = heads / (heads + tails);
@@ -46,115 +48,121 @@
 
   // --- two divergences: q = {mean, scale}, p a mixture {weights, means, scales} ----------
 
-  /** log N(x; mean, scale²). */
+  // log N(x; mean, scale²).
   function gaussianLog(x, mean, scale) {
     const z = (x - mean) / scale;
     return -0.5 * z * z - Math.log(scale) - 0.5 * Math.log(2 * Math.PI);
   }
 
-  /** The log of each bump's share of p(x): log w_k + log N(x; mean_k, scale_k²). */
-  const bumpLogs = (x, p) =>
-    p.weights.map((w, k) => Math.log(w) + gaussianLog(x, p.means[k], p.scales[k]));
+  // log of a bump's part of p(x) = Σ_k w_k N(x; mean_k, scale_k²).
+  const bumpLog = (x, p, k) => Math.log(p.weights[k]) + gaussianLog(x, p.means[k], p.scales[k]);
 
-  /** log p(x) = log Σ_k w_k N(x; mean_k, scale_k²), summed from the largest term. */
+  // log p(x), added up from the highest bump, so that nothing underflows.
   function mixtureLog(x, p) {
-    const logs = bumpLogs(x, p);
-    const top = Math.max(...logs);
-    return top + Math.log(logs.reduce((sum, value) => sum + Math.exp(value - top), 0));
+    let log = bumpLog(x, p, 0);
+    for (let k = 1; k < p.weights.length; k += 1) {
+      const other = bumpLog(x, p, k);
+      log = Math.max(log, other) + Math.log1p(Math.exp(-Math.abs(log - other)));
+    }
+    return log;
   }
 
-  /** Derivative of log p(x): the bumps' own slopes, weighted by their share at x. */
-  function mixtureLogSlope(x, p) {
-    const logs = bumpLogs(x, p);
-    const top = Math.max(...logs);
-    let total = 0, slope = 0;
-    logs.forEach((value, k) => {
-      const share = Math.exp(value - top);
-      total += share;
-      slope += share * (p.means[k] - x) / p.scales[k] ** 2;
-    });
-    return slope / total;
+  // The derivative of log p(x): the bumps' own slopes, each by its share of p(x).
+  function mixtureSlope(x, p) {
+    const log = mixtureLog(x, p);
+    let slope = 0;
+    for (let k = 0; k < p.weights.length; k += 1) {
+      slope += (Math.exp(bumpLog(x, p, k) - log) * (p.means[k] - x)) / p.scales[k] ** 2;
+    }
+    return slope;
   }
 
-  /** Mean and scale of the mixture: the minimiser of KL(p‖q), by moment matching. */
+  // Mean and scale of the mixture: the minimiser of KL(p‖q), by moment matching.
   function forwardFit(p) {
     const mean = p.weights.reduce((sum, w, k) => sum + w * p.means[k], 0);
     const square = p.weights.reduce(
       (sum, w, k) => sum + w * (p.scales[k] ** 2 + (p.means[k] - mean) ** 2), 0);
-    return {mean, scale: Math.sqrt(square)};
+    return { mean, scale: Math.sqrt(square) };
   }
 
-  /** Gaussian mean of f by the trapezoidal rule over ±9 scales, which is exact to rounding
-      for functions as smooth as these. */
-  function gaussianMean(f, mean, scale, nodes = 1201) {
-    const step = 18 / (nodes - 1);
-    let sum = 0;
-    for (let i = 0; i < nodes; i++) {
-      const z = -9 + i * step;
-      sum += Math.exp(-0.5 * z * z) * f(mean + scale * z, z);
+  // E[f(X) z^k], k = 0, …, order, of a Gaussian X = mean + scale · z, by the trapezoidal rule over
+  // z from −9 to 9: for functions as smooth as these it is as good as exact.
+  function gaussianMoments(f, { mean, scale }, order = 0) {
+    const [nodes, sums] = [600, new Array(order + 1).fill(0)];
+    for (let i = 0; i <= nodes; i += 1) {
+      const z = (18 * i) / nodes - 9;
+      let term = Math.exp(-0.5 * z * z) * f(mean + scale * z);
+      for (let k = 0; k <= order; k += 1, term *= z) sums[k] += term;
     }
-    return sum * step / Math.sqrt(2 * Math.PI);
+    return sums.map((sum) => (sum * 18) / nodes / Math.sqrt(2 * Math.PI));
   }
 
-  /** KL(p‖q) = ∫ p(x) log(p(x)/q(x)) dx: what maximum likelihood minimises. */
-  const forwardKl = (p, q) => p.weights.reduce((sum, w, k) => sum + w * gaussianMean(
-    (x) => mixtureLog(x, p) - gaussianLog(x, q.mean, q.scale), p.means[k], p.scales[k]), 0);
+  const gaussianMean = (f, q) => gaussianMoments(f, q)[0];
 
-  /** KL(q‖p) = ∫ q(x) log(q(x)/p(x)) dx. */
-  const reverseKl = (p, q) => gaussianMean(
-    (x) => gaussianLog(x, q.mean, q.scale) - mixtureLog(x, p), q.mean, q.scale);
+  // KL(p‖q) = ∫ p(x) log(p(x)/q(x)) dx, bump by bump: what maximum likelihood minimises.
+  function forwardKl(p, q) {
+    const excess = (x) => mixtureLog(x, p) - gaussianLog(x, q.mean, q.scale);
+    return p.weights.reduce((sum, w, k) =>
+      sum + w * gaussianMean(excess, { mean: p.means[k], scale: p.scales[k] }), 0);
+  }
 
-  /** Slopes of KL(q‖p) by mean and by log scale; with x = mean + scale · z they are
-      −E[(log p)′(x)] and −1 − E[(log p)′(x) · scale · z]. */
+  // KL(q‖p) = ∫ q(x) log(q(x)/p(x)) dx.
+  const reverseKl = (p, q) =>
+    gaussianMean((x) => gaussianLog(x, q.mean, q.scale) - mixtureLog(x, p), q);
+
+  // First and second derivatives of KL(q‖p) in the mean m and the log of the scale, l. By parts all
+  // come from the means of (log p)′ · z^k.
   function reverseSlopes(p, q) {
-    const mean = -gaussianMean((x) => mixtureLogSlope(x, p), q.mean, q.scale);
-    const logScale = -1 - gaussianMean(
-      (x, z) => mixtureLogSlope(x, p) * q.scale * z, q.mean, q.scale);
-    return {mean, logScale};
+    const { scale } = q;
+    const g = gaussianMoments((x) => mixtureSlope(x, p), q, 3);
+    return { m: -g[0], l: -1 - scale * g[1],
+             mm: -g[1] / scale, ml: g[0] - g[2], ll: scale * (g[1] - g[3]) };
   }
 
-  /** The dip of KL(q‖p) below q: steps downhill, measured in scales of q (mean) and in factors
-      (scale), each halved until the divergence falls. */
-  function reverseFit(p, q, {most = 300, tolerance = 1e-9} = {}) {
+  // The dip of KL(q‖p) that one reaches from q downhill.
+  function reverseFit(p, q, most = 100) {
     let value = reverseKl(p, q);
-    for (let step = 0; step < most; step++) {
-      const slopes = reverseSlopes(p, q);
-      if (Math.hypot(slopes.mean * q.scale, slopes.logScale) < tolerance) break;
-      const next = downhill(p, q, slopes, value);
+    for (let step = 0; step < most; step += 1) {
+      const next = downhill(p, q, value);
       if (!next) break;
-      ({q, value} = next);
+      [q, value] = next;
     }
     return q;
   }
 
-  function downhill(p, q, slopes, value) {
-    for (let rate = 1; rate > 1e-6; rate /= 2) {
-      const moved = {
-        mean: q.mean - rate * slopes.mean * q.scale ** 2,
-        scale: q.scale * Math.exp(-rate * slopes.logScale / 2),
-      };
-      const found = reverseKl(p, moved);
-      if (found <= value) return {q: moved, value: found};
+  // One step: Newton's where the divergence curves upwards, else along the slope; never further
+  // than .3 scales, so that it stays in its dip, and halved until the divergence falls.
+  function downhill(p, q, value) {
+    const { m, l, mm, ml, ll } = reverseSlopes(p, q);
+    const det = mm * ll - ml * ml;
+    const [mean, log] = mm > 0 && det > 0
+      ? [(ml * l - ll * m) / det, (ml * m - mm * l) / det]
+      : [-m * q.scale ** 2, -l / 2];
+    const reach = Math.min(1, 0.3 / Math.hypot(mean / q.scale, log));
+    for (let rate = reach; rate > 1e-6; rate /= 2) {
+      const next = { mean: q.mean + rate * mean, scale: q.scale * Math.exp(rate * log) };
+      const found = reverseKl(p, next);
+      if (found < value) return [next, found];
     }
-    return null;  // no step is small enough: rounding is all that is left
+    return null; // all that is left to gain is rounding
   }
 
   // --- logistic regression on a line: logit z = intercept + slope · x, y is 0 or 1 --------
 
-  /** 1 / (1 + exp(−z)), without overflow. */
+  // 1 / (1 + exp(−z)), without overflow.
   const sigmoid = (z) => (z < 0 ? Math.exp(z) / (1 + Math.exp(z)) : 1 / (1 + Math.exp(-z)));
 
-  /** log(1 + exp(z)), without overflow. */
+  // log(1 + exp(z)), without overflow.
   const softplus = (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 
-  /** −log of the probability of y: softplus(−z) for y = 1, softplus(z) for y = 0. */
+  // −log of the probability of y: softplus(−z) for y = 1, softplus(z) for y = 0.
   const logisticLoss = (z, y) => softplus(y ? -z : z);
 
-  /** Σ_i loss of point i: the negative log-likelihood. */
+  // Σ_i loss of point i: the negative log-likelihood.
   const logisticNll = (xs, ys, w) =>
     xs.reduce((sum, x, i) => sum + logisticLoss(w.intercept + w.slope * x, ys[i]), 0);
 
-  /** Newton's step: slopes and curvatures, with x centred by weight p(1 − p), solved by hand. */
+  // Newton's step: slopes and curvatures, with x centred by weight p(1 − p), solved by hand.
   function newtonStep(xs, ys, w) {
     let weight = 0, first = 0, residual = 0;
     const points = xs.map((x, i) => {
@@ -173,7 +181,7 @@
     return {intercept: residual / weight - slope * centre, slope};
   }
 
-  /** The weights after 0, 1, …, count Newton steps from zero, each halved until NLL falls. */
+  // The weights after 0, 1, …, count Newton steps from zero, each halved until NLL falls.
   function logisticPath(xs, ys, count) {
     const path = [{intercept: 0, slope: 0}];
     while (path.length <= count) path.push(improve(xs, ys, path[path.length - 1]));
@@ -191,8 +199,8 @@
     return w;  // arrived: no step lowers the NLL any more
   }
 
-  /** The least NLL at a fixed slope, over the intercept; there the probabilities have the sum
-      of the outcomes, which bisection finds. Both classes must occur. */
+  // The least NLL at a fixed slope, over the intercept; there the probabilities have the sum
+  // of the outcomes, which bisection finds. Both classes must occur.
   function logisticProfile(xs, ys, slope) {
     const ones = ys.reduce((sum, y) => sum + y, 0);
     const reach = Math.max(...xs.map((x) => Math.abs(slope * x))) + 40;
@@ -200,11 +208,11 @@
     return logisticNll(xs, ys, {intercept: lastWhere(tooLow, -reach, reach), slope});
   }
 
-  /** Do the classes overlap? Exact, by comparing the ends of the two ranges.
-      kind: "overlap" (one finite best fit), "gap" (some boundary has each class on its own
-      side), "touch" (the ranges share one end point), "one place" (all x equal: any slope
-      fits). For gap and touch: low and high, the ends of the gap, and rising, whether class 1
-      lies above; least is what the NLL comes close to and never reaches. */
+  // Do the classes overlap? Exact, by comparing the ends of the two ranges.
+  // kind: "overlap" (one finite best fit), "gap" (some boundary has each class on its own
+  // side), "touch" (the ranges share one end point), "one place" (all x equal: any slope
+  // fits). For gap and touch: low and high, the ends of the gap, and rising, whether class 1
+  // lies above; least is what the NLL comes close to and never reaches.
   function separation(xs, ys) {
     const ends = (y) => {
       const own = xs.filter((_, i) => ys[i] === y);
@@ -219,17 +227,16 @@
       least: low < high ? 0 : tieCost(xs, ys, low)};
   }
 
-  /** What the points at one x cost at least: theirs is a coin, its best p their share of 1. */
+  // What the points at one x cost at least: theirs is a coin, its best p their share of 1.
   function tieCost(xs, ys, place) {
     const tied = ys.filter((_, i) => xs[i] === place);
     const ones = tied.reduce((sum, y) => sum + y, 0);
     return coinNll(ones / tied.length, ones, tied.length - ones);
   }
 
-  globalThis.MLE = globalThis.MLE || {};
   MLE.formulas = Object.assign(MLE.formulas || {}, {
     coinNll, coinLikelihood, coinEstimate, coinLogArea, coinHalfHeight,
-    gaussianLog, mixtureLog, mixtureLogSlope, gaussianMean,
+    gaussianLog, mixtureLog, mixtureSlope, gaussianMean,
     forwardFit, forwardKl, reverseKl, reverseSlopes, reverseFit,
     sigmoid, softplus, logisticLoss, logisticNll, logisticPath, logisticProfile, separation,
   });

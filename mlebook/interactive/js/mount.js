@@ -21,7 +21,7 @@
     view.says.setAttribute("aria-live", "polite");
     const panel = element("div", { className: "mle-controls" });
     panel.append(...figure.controls.map((control) => build(view, control)), reset(view));
-    host.querySelector("img").replaceWith(view.stage, view.says, panel);
+    host.querySelector("img").replaceWith(view.stage, panel, view.says);
     quiet(host);
     view.narrow = isNarrow(host);
     layout(view);

@@ -13,13 +13,13 @@
 
   // The three panels, side by side or one below the other.
   function panels(narrow) {
-    const place = (i) => (narrow ? { left: 44, top: 70 + i * 196, width: 300, height: 126 }
+    const place = (i) => (narrow ? { left: 30, top: 70 + i * 164, width: 290, height: 104 }
                                  : { left: 36 + i * 240, top: 66, width: 196, height: 210 });
     const common = { xs: [-REACH, REACH], xticks: [-8, -4, 0, 4, 8], xlabel: "residual r" };
     return {
-      density: plot.panel({ ...common, ...place(0), ys: [0, 0.85], title: "density p(r)" }),
-      nll: plot.panel({ ...common, ...place(1), ys: [0, 14], title: "−log p(r), in nats" }),
-      slope: plot.panel({ ...common, ...place(2), ys: [-4, 4], title: "slope: its pull, nats per unit" }),
+      density: plot.panel({ ...common, ...place(0), ys: [0, 0.85], name: "p(r)", digits: 4 }),
+      nll: plot.panel({ ...common, ...place(1), ys: [0, 14], name: "−log p(r)", unit: " nats" }),
+      slope: plot.panel({ ...common, ...place(2), ys: [-4, 4], name: "slope", unit: " nats/unit" }),
     };
   }
 
@@ -29,14 +29,19 @@
     slope: (noise, r, state) => formulas.noises[noise].slope(r, state),
   };
 
+  // The title holds the number, which the curve may be too high or too low to show.
+  function heading({ left, top, name, unit = "", digits = 2 }, level) {
+    return plot.text(left, top - 9, name + " = " + number(level, digits) + unit);
+  }
+
   function drawPanel(panel, f, state) {
     const others = Object.keys(NAMES).filter((noise) => noise !== state.noise);
     const curve = (noise, kind) =>
       panel.curve((r) => f(noise, r, state), "line " + KINDS[noise] + kind);
     const at = panel.x(state.residual);
-    return panel.axes() + panel.inside(
+    return panel.axes() + heading(panel, f(state.noise, state.residual, state)) + panel.inside(
       plot.line(panel.left, panel.y(0), panel.right, panel.y(0), "axis"),
-      ...others.map((noise) => curve(noise, " faint")),
+      ...others.map((noise) => curve(noise, " thin")),
       curve(state.noise, " strong"),
       plot.line(at, panel.top, at, panel.bottom, "guide"));
   }
@@ -48,6 +53,14 @@
     return [panel.x(state.residual), panel.y(Math.max(low, Math.min(high, level)))];
   }
 
+  // The tangent of the loss at the residual, whose slope the third panel shows.
+  function tangent({ x, y, inside }, state) {
+    const { noise, residual } = state;
+    const [level, slope] = [curves.nll, curves.slope].map((f) => f(noise, residual, state));
+    return inside(plot.path([-1.5, 1.5].map((step) =>
+      [x(residual + step), y(level + slope * step)]), "line thin grey"));
+  }
+
   function draw(state, data, narrow) {
     const all = panels(narrow);
     const parts = Object.entries(all).map(([name, panel]) => {
@@ -57,24 +70,31 @@
     const names = Object.keys(NAMES).map((noise) =>
       [NAMES[noise], "line " + KINDS[noise] + (noise === state.noise ? " strong" : "")]);
     const legend = narrow
-      ? plot.legend(44, 18, names.slice(0, 2), 150) + plot.legend(44, 38, names.slice(2), 150)
+      ? plot.legend(30, 18, names.slice(0, 2), 150) + plot.legend(30, 38, names.slice(2), 150)
       : plot.legend(36, 20, names, 130);
-    return legend + parts.join("");
+    return legend + parts.join("") + tangent(all.nll, state);
   }
 
   function describe(state) {
     const { noise, residual } = state;
-    const { factor, shift, loss, slope } = formulas.noises[noise];
-    const cost = formulas.nll(noise, residual, state);
-    const kink = noise === "laplace" && residual === 0;
+    const { factor, shift, loss } = formulas.noises[noise];
+    const cost = (name) => number(formulas.nll(name, residual, state));
+    const others = Object.keys(NAMES).filter((name) => name !== noise);
     return NAMES[noise] + " noise, residual " + number(residual, 1) + ": density " +
-      number(formulas.density(noise, residual, state), 4) + ", cost " + number(cost) +
+      number(formulas.density(noise, residual, state), 4) + ", cost " + cost(noise) +
       " nats = " + number(factor(state), 3) + " × " + LOSSES[noise] + " + " +
-      number(shift(state), 3) + ", with " + LOSSES[noise] + " = " +
-      number(loss(residual, state), 2) + ". " +
-      (kink ? "At the kink every slope from " + number(-1 / state.scale) + " to " +
-              number(1 / state.scale) + " touches the curve."
-            : "Its slope is " + number(slope(residual, state)) + " nats per unit.");
+      number(shift(state), 3) + ", where " + LOSSES[noise] + " is " +
+      number(loss(residual, state)) + ". " + slopeInWords(state) + " The others charge " +
+      others.map((name) => cost(name) + " (" + NAMES[name] + ")").join(", ") + ".";
+  }
+
+  function slopeInWords(state) {
+    const { noise, residual, scale } = state;
+    if (noise === "laplace" && residual === 0) {
+      return "At the kink the slopes from " + number(-1 / scale) + " to " + number(1 / scale) +
+        " are all subgradients.";
+    }
+    return "Slope " + number(formulas.noises[noise].slope(residual, state)) + " nats per unit.";
   }
 
   const controls = [
@@ -106,7 +126,7 @@
   MLE.figures = Object.assign(MLE.figures || {}, {
     noise_to_loss: {
       title: "From a noise model to its loss",
-      size: { wide: [720, 320], narrow: [360, 640] },
+      size: { wide: [720, 320], narrow: [330, 550] },
       start: { noise: "gaussian", residual: 5, scale: 1, freedom: 3, threshold: 1.35 },
       controls, draw, describe, handles, drag,
     },

@@ -1,0 +1,158 @@
+"""Sphinx extension: formulas are found by their names.
+
+Each proved or defined statement that a page shows gets an entry in the index of the book. And the
+names of the book (formulas, glossary terms, sections, symbols, the package's objects) are written
+to ``searchnames.js``, from which ``_static/search.js`` makes its suggestions and the first results.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from docutils import nodes
+from glossary_links import GLOSSARY, Finder, terms_of
+from sphinx import addnodes
+
+NOTATION = "chapters/notation"
+SCRIPT = "searchnames.js"
+ID = re.compile(r'\bid="([^"]+)"')
+ARTICLE = re.compile(r"^(?:The|A|An) (?=\w)")
+COMMAND = re.compile(r"\\(?:mathbf|boldsymbol|mathrm|operatorname|hat|bar|tilde)|[{}\\]")
+
+
+def statements():
+    """The statements of the catalog by address. (Imported late: it brings SymPy along.)"""
+    from mlebook import catalog
+
+    return catalog.statements()
+
+
+# --- the index of the book -------------------------------------------------------------
+
+
+def index_name(title):
+    """A title as an index sorts it: no article, and no semicolon, which would split it."""
+    plain = ARTICLE.sub("", title).replace(";", ",")
+    return plain[0].upper() + plain[1:]
+
+
+def shown(document, known):
+    """Yield (node, address) for each statement that a page shows, once."""
+    seen = set()
+    for node in document.findall(nodes.raw):
+        for address in ID.findall(node.astext() if "html" in node.get("format", "") else ""):
+            if address in known and address not in seen:
+                seen.add(address)
+                yield node, address
+
+
+def add_index_entries(app, document):
+    """Put an entry of the index before each statement: its title, under it its address."""
+    known = statements()
+    for node, address in list(shown(document, known)):
+        text = f"{index_name(known[address].title)}; {address}"
+        entry = addnodes.index(entries=[("single", text, address, "", None)])
+        node.parent.insert(node.parent.index(node), entry)
+
+
+# --- the names for the search ----------------------------------------------------------
+
+
+class Names:
+    """Gathers rows [kind, name, page, anchor, detail, further words] and the pages they lie on."""
+
+    def __init__(self, env):
+        self.pages = {page: place for place, page in enumerate(sorted(env.all_docs))}
+        self.rows = []
+
+    def add(self, kind, name, page, anchor, detail="", words=""):
+        """One more name; a page of its own name has no anchor."""
+        self.rows.append([kind, name, self.pages[page], anchor, detail, words])
+
+
+def synonyms(text, finder):
+    """The other names of the glossary terms that stand in a text."""
+    found = (term for _, term in finder.split(text) if term)
+    return " ".join(name for term in found for name in term.names if name not in text)
+
+
+def add_formulas(names, documents, known, finder):
+    """Each statement once, on the page that its address names if it is shown there."""
+    places = {}
+    for page, document in documents.items():
+        for _, address in shown(document, known):
+            home = page.rpartition("/")[2] == address.partition(".")[0]
+            if home or address not in places:
+                places[address] = page
+    for address, page in sorted(places.items()):
+        statement = known[address]
+        rests_on = [known[d.address].title for d in statement.where if d.address in known]
+        title = statement.title
+        words = " ".join([*rests_on, synonyms(title, finder)]).strip()
+        names.add("formula", title, page, address, address, words)
+
+
+def add_sections(names, documents):
+    """The headings of all pages; a page's first heading stands for the page."""
+    for page, document in documents.items():
+        for place, section in enumerate(document.findall(nodes.section)):
+            title = COMMAND.sub("", section[0].astext())
+            if len(title) > 3:  # the letters of the glossary are no names
+                names.add("section", title, page, section["ids"][0] if place else "")
+
+
+def add_terms(names, terms, page):
+    """The entries of the glossary, with all the words that stand for them."""
+    for term in terms:
+        names.add("term", ", ".join(term.names), page, term.anchor, "", " ".join(term.forms))
+
+
+def add_objects(names, env):
+    """Functions, classes and modules of the package."""
+    for name, _, kind, page, anchor, _ in sorted(env.get_domain("py").get_objects()):
+        names.add("code", name, page, anchor, kind)
+
+
+def add_symbols(names, document):
+    """The rows of the notation page: a symbol's name in the code, and what it means."""
+    for row in document.findall(nodes.row):
+        cells = [COMMAND.sub("", cell.astext()) for cell in row.children]
+        section = row.parent
+        while not isinstance(section, nodes.section):
+            section = section.parent
+        if len(cells) == 4 and cells[0] != "symbol":
+            symbol, code, meaning, _ = cells
+            name = f"{code or symbol}: {meaning.partition(';')[0]}"
+            names.add("symbol", name, NOTATION, section["ids"][0], "", symbol)
+
+
+def collect(app):
+    """All names of the book, ready to be written."""
+    env, known = app.env, statements()
+    names, terms = Names(env), terms_of(app)
+    documents = {page: env.get_doctree(page) for page in names.pages}
+    add_formulas(names, documents, known, Finder(terms))
+    add_sections(names, documents)
+    add_objects(names, env)
+    if terms:
+        add_terms(names, terms, GLOSSARY)
+    if NOTATION in documents:
+        add_symbols(names, documents[NOTATION])
+    pages = [[app.builder.get_target_uri(page), env.titles[page].astext()] for page in names.pages]
+    return {"pages": pages, "names": names.rows}
+
+
+def write_names(app, exception):
+    """Write the script that gives the names to the search."""
+    if exception or app.builder.format != "html":
+        return
+    text = json.dumps(collect(app), ensure_ascii=False, separators=(",", ":"))
+    path = Path(app.outdir) / SCRIPT
+    path.write_text(f"BookSearch.setNames({text});\n", encoding="utf-8", newline="\n")
+
+
+def setup(app):
+    """Connect to Sphinx's events; the script is there before pages and scripts are packed."""
+    app.connect("doctree-read", add_index_entries)
+    app.connect("build-finished", write_names, priority=400)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,138 @@
+"""How fast the built book is on a simulated phone, medians of five visits.
+
+``python -m benchmarks.site [page …]`` opens each page with an empty cache, scrolls it to its end,
+and goes on to the next page of the book. ``--against FOLDER`` measures another build in turn with
+the first (a busy machine slows both alike) and prints ratios. ``--lighthouse`` asks Lighthouse for
+its scores instead; that needs node. Both need Chromium and the packages of requirements-site.txt.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks import phone
+from tools import browser, serve
+from tools.environment import HTML
+
+PAGES = ["chapters/index", "chapters/squared_error", "chapters/cross_entropy", "chapters/map"]
+COLUMNS = {"fcp": "first paint", "maths": "a formula", "lcp": "largest", "tbt": "blocked",
+           "cls": "shift", "first": "kB first", "next": "kB next"}
+LIGHTHOUSE = "lighthouse@13.5.0"
+CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
+NEXT = re.compile(r'<link rel="next"[^>]*href="([^"]+)"')
+
+
+def next_page(folder: Path, page: str) -> str | None:
+    """The page that follows in the book."""
+    found = NEXT.search((folder / f"{page}.html").read_text(encoding="utf-8"))
+    return found and str(Path(page).parent / found[1].removesuffix(".html"))
+
+
+def measure(chromium, url: str, folder: Path, page: str) -> dict:
+    """One first visit at the first formula, one from the top, and one of the next page."""
+    with phone.phone(chromium) as device:
+        device.page.goto("about:blank")
+        formula = first_formula(folder, page)
+        at_formula = device.visit(f"{url}/{page}.html{formula}")
+    with phone.phone(chromium) as device:
+        seen = device.visit(f"{url}/{page}.html")
+        device.read_through()
+        seen |= {"maths": at_formula["maths"], "first": device.sent / 1000}
+        seen["cls"] = max(seen["cls"], device.page.evaluate("seen.cls"), at_formula["cls"])
+        following, before = next_page(folder, page), device.sent
+        if following:
+            device.visit(f"{url}/{following}.html")
+            device.read_through()
+        return seen | {"next": (device.sent - before) / 1000}
+
+
+def first_formula(folder: Path, page: str) -> str:
+    """The address within a page of what stands just before its first formula on its own line."""
+    text = (folder / f"{page}.html").read_text(encoding="utf-8")
+    start = text.find('class="bd-article"')
+    formula = text.find('class="math-block"', start)
+    ids = re.findall(r'\bid="([^"]+)"', text[start:formula]) if formula > 0 else []
+    return f"#{ids[-1]}" if ids else ""
+
+
+def medians(chromium, folders: list[Path], page: str, rounds: int) -> list[dict]:
+    """The medians of one page in each build; the builds take turns."""
+    seen: list[list[dict]] = [[] for _ in folders]
+    for _ in range(rounds):
+        for folder, visits in zip(folders, seen, strict=True):
+            with serve.serving(folder) as url:
+                visits.append(measure(chromium, url, folder, page))
+    return [{key: statistics.median(one[key] for one in visits) for key in COLUMNS}
+            for visits in seen]
+
+
+def show(page: str, values: dict, digits: int = 0) -> None:
+    """One line of the table; milliseconds and kilobytes."""
+    cells = (f"{values[key]:>11.{3 if key == 'cls' else digits}f}" for key in COLUMNS)
+    print(f"{page:<26}" + "".join(cells), flush=True)
+
+
+def on_a_phone(folders: list[Path], pages: list[str], rounds: int) -> None:
+    """Print the table of all pages."""
+    print(f"{'milliseconds, kilobytes':<26}" + "".join(f"{name:>11}" for name in COLUMNS.values()))
+    with browser.launch() as chromium:
+        for page in pages:
+            ours, *others = medians(chromium, folders, page, rounds)
+            show(page, ours)
+            for other in others:
+                show("  the other", other)
+                show("  ratio", {key: ours[key] / other[key] if other[key] else float("nan")
+                                 for key in COLUMNS}, 2)
+
+
+def lighthouse(folder: Path, pages: list[str], rounds: int) -> None:
+    """Print Lighthouse's scores for a phone, medians."""
+    if not shutil.which("npx"):
+        sys.exit("Lighthouse needs node and its npx (https://nodejs.org); neither was found.")
+    print(f"{'scores of 100':<26}" + "".join(f"{name:>16}" for name in CATEGORIES))
+    with serve.serving(folder) as url:
+        for page in pages:
+            found = [scores(f"{url}/{page}.html") for _ in range(rounds)]
+            cells = (f"{statistics.median(one[name] for one in found):>16.0f}"
+                     for name in CATEGORIES)
+            print(f"{page:<26}" + "".join(cells), flush=True)
+
+
+def scores(address: str) -> dict:
+    """Lighthouse's scores of one visit."""
+    command = [shutil.which("npx"), "--yes", LIGHTHOUSE, address, "--quiet", "--output=json",
+               f"--chrome-path={browser.find()}", f"--only-categories={','.join(CATEGORIES)}",
+               "--chrome-flags=--headless=new --no-sandbox"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{LIGHTHOUSE} failed on {address}:\n{done.stderr}")
+    categories = json.loads(done.stdout)["categories"]
+    return {name: 100 * categories[name]["score"] for name in CATEGORIES}
+
+
+def main(arguments: list[str]) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.site", description=__doc__)
+    parser.add_argument("pages", nargs="*", default=PAGES, help="such as chapters/map")
+    parser.add_argument("--site", type=Path, default=HTML, help="a built book")
+    parser.add_argument("--against", type=Path, help="another build of it")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--lighthouse", action="store_true", help="scores instead of times")
+    options = parser.parse_args(arguments)
+    for page in options.pages:
+        if not (options.site / f"{page}.html").is_file():
+            parser.error(f"page: {page!r} is not in {options.site}; expected one such as {PAGES[0]}")
+    if options.lighthouse:
+        return lighthouse(options.site, options.pages, options.rounds)
+    return on_a_phone([options.site, *filter(None, [options.against])], options.pages,
+                      options.rounds)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
