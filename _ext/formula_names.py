@@ -7,6 +7,7 @@ to ``searchnames.js``, from which ``_static/search.js`` makes its suggestions an
 
 import json
 import re
+import unicodedata
 from pathlib import Path
 
 from docutils import nodes
@@ -17,11 +18,20 @@ NOTATION = "chapters/notation"
 SCRIPT = "searchnames.js"
 ID = re.compile(r'\bid="([^"]+)"')
 ARTICLE = re.compile(r"^(?:The|A|An) (?=\w)")
-COMMAND = re.compile(r"\\(?:mathbf|boldsymbol|mathrm|operatorname|hat|bar|tilde)|[{}\\]")
+STYLE = re.compile(r"\\(?:mathbf|mathbb|boldsymbol|mathrm|operatorname)\{([^{}]*)\}")
+ACCENT = re.compile(r"\\(hat|bar|overline|underline|tilde)\{([^{}]*)\}")
+ACCENTS = {
+    "hat": "\u0302",
+    "bar": "\u0304",
+    "overline": "\u0304",
+    "underline": "\u0332",
+    "tilde": "\u0303",
+}  # set after their letter
+WORD_OF_LETTERS = re.compile(r"\\(?!hat|bar|overline|underline|tilde)([A-Za-z]+)")
 
 
 def statements():
-    """The statements of the catalog by address. (Imported late: it brings SymPy along.)"""
+    """The statements of the catalog by address; imported late, since it brings SymPy along."""
     from mlebook import catalog
 
     return catalog.statements()
@@ -58,22 +68,45 @@ def add_index_entries(app, document):
 # --- the names for the search ----------------------------------------------------------
 
 
+def readable(text):
+    """A text with formulas in TeX as one reads it: Greek letters, accents, no commands."""
+    plain = WORD_OF_LETTERS.sub(letter, STYLE.sub(r"\1", text))
+    accented = ACCENT.sub(lambda match: match[2] + ACCENTS[match[1]], plain)
+    return re.sub(r"[{}\\]", "", accented)
+
+
+def letter(match):
+    """The Greek letter of a command such as sigma, or else its name."""
+    name = {"lambda": "lamda", "varepsilon": "epsilon"}.get(match[1], match[1])
+    size = "SMALL" if name.islower() else "CAPITAL"
+    try:
+        return unicodedata.lookup(f"GREEK {size} LETTER {name.upper()}")
+    except KeyError:
+        return match[1]
+
+
 class Names:
-    """Gathers rows [kind, name, page, anchor, detail, further words] and the pages they lie on."""
+    """Gathers rows and the pages they lie on.
+
+    A row is [kind, name, page, anchor, detail, other names with | between, further words].
+    """
 
     def __init__(self, env):
         self.pages = {page: place for place, page in enumerate(sorted(env.all_docs))}
         self.rows = []
 
-    def add(self, kind, name, page, anchor, detail="", words=""):
-        """One more name; a page of its own name has no anchor."""
-        self.rows.append([kind, name, self.pages[page], anchor, detail, words])
+    def add(self, kind, name, page, anchor, detail="", others=(), words=()):
+        """One more name; the name of a page has no anchor."""
+        place = [self.pages[page], anchor, detail]
+        self.rows.append([kind, name, *place, "|".join(others), " ".join(words)])
 
 
-def synonyms(text, finder):
-    """The other names of the glossary terms that stand in a text."""
-    found = (term for _, term in finder.split(text) if term)
-    return " ".join(name for term in found for name in term.names if name not in text)
+def other_names(title, finder):
+    """Other names for a title that is a term of the glossary, and for the terms within it."""
+    pieces = [(text, term) for text, term in finder.split(ARTICLE.sub("", title)) if text]
+    within = [name for _, term in pieces if term for name in term.names]
+    whole = len(pieces) == 1 and pieces[0][1]
+    return (within, []) if whole else ([], within)
 
 
 def add_formulas(names, documents, known, finder):
@@ -85,18 +118,17 @@ def add_formulas(names, documents, known, finder):
             if home or address not in places:
                 places[address] = page
     for address, page in sorted(places.items()):
-        statement = known[address]
-        rests_on = [known[d.address].title for d in statement.where if d.address in known]
-        title = statement.title
-        words = " ".join([*rests_on, synonyms(title, finder)]).strip()
-        names.add("formula", title, page, address, address, words)
+        title, rests_on = known[address].title, known[address].where
+        bases = [known[definition.address].title for definition in rests_on if definition.address]
+        others, within = other_names(title, finder)
+        names.add("formula", title, page, address, address, others, bases + within)
 
 
 def add_sections(names, documents):
     """The headings of all pages; a page's first heading stands for the page."""
     for page, document in documents.items():
         for place, section in enumerate(document.findall(nodes.section)):
-            title = COMMAND.sub("", section[0].astext())
+            title = readable(section[0].astext())
             if len(title) > 3:  # the letters of the glossary are no names
                 names.add("section", title, page, section["ids"][0] if place else "")
 
@@ -104,7 +136,7 @@ def add_sections(names, documents):
 def add_terms(names, terms, page):
     """The entries of the glossary, with all the words that stand for them."""
     for term in terms:
-        names.add("term", ", ".join(term.names), page, term.anchor, "", " ".join(term.forms))
+        names.add("term", ", ".join(term.names), page, term.anchor, "", term.names + term.forms)
 
 
 def add_objects(names, env):
@@ -114,16 +146,17 @@ def add_objects(names, env):
 
 
 def add_symbols(names, document):
-    """The rows of the notation page: a symbol's name in the code, and what it means."""
+    """The rows of the notation page: symbols, what they mean, and their names in the code."""
     for row in document.findall(nodes.row):
-        cells = [COMMAND.sub("", cell.astext()) for cell in row.children]
+        cells = [readable(cell.astext()) for cell in row.children]
         section = row.parent
         while not isinstance(section, nodes.section):
             section = section.parent
         if len(cells) == 4 and cells[0] != "symbol":
-            symbol, code, meaning, _ = cells
-            name = f"{code or symbol}: {meaning.partition(';')[0]}"
-            names.add("symbol", name, NOTATION, section["ids"][0], "", symbol)
+            symbols, code, meaning, _ = cells
+            name = f"{symbols}: {meaning.partition(';')[0]}"
+            others = [*symbols.split(", "), *code.split(", ")]
+            names.add("symbol", name, NOTATION, section["ids"][0], "", others)
 
 
 def collect(app):

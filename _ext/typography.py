@@ -40,7 +40,7 @@ def add_title_part(app, page, template, context, doctree):
     """Put that line before the first title of the page; the footer asks for the version."""
     context["book_version"] = mlebook.__version__
     line = title_part(app.config.external_site_map, app.config.book_numbered_parts, page)
-    if line and "<h1>" in context.get("body", ""):
+    if line and "<h1>" in (context.get("body") or ""):
         title = f'<p class="title-part">{line}</p>\n<h1>'
         context["body"] = context["body"].replace("<h1>", title, 1)
 

@@ -14,8 +14,9 @@ from grading.source import read_all
 from tools import book, lint
 from tools.environment import ROOT, SOURCES
 
-LOADS = re.compile(
-    r"<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)=[\"'](?:https?:)?//[^>]*"
+LOADS = re.compile(  # a canonical link is read by search engines, and loads nothing
+    r"<(?:script|link(?! rel=\"canonical\")|img|iframe|source)\b"
+    r"[^>]*(?:src|href)=[\"'](?:https?:)?//[^>]*"
 )
 
 
@@ -119,7 +120,7 @@ def copy_of_the_book(folder):
     shutil.copy(ROOT / "_config.yml", folder)
     (folder / "chapters").mkdir()
     shutil.copy(ROOT / "chapters" / "references.bib", folder / "chapters")
-    for name in ("_ext", "_static"):
+    for name in ("_ext", "_static", "_templates", "images"):
         shutil.copytree(ROOT / name, folder / name)
     (folder / "_toc.yml").write_text("format: jb-book\nroot: chapters/page\n", encoding="utf-8")
 

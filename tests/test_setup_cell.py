@@ -1,14 +1,16 @@
 """The setup cell: installs mlebook where it is missing, else silent; set by the builder, hidden."""
 
+import re
 import subprocess
 import sys
+import tomllib
 
 import nbformat
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
 from tools import fingerprint, lint, setup_cell
-from tools.environment import ROOT
+from tools.environment import ROOT, SOURCES
 
 # How IPython runs a line such as "%pip ...": here it is only written down.
 SHELL = "class Shell:\n    def run_line_magic(self, *call): print(call)\nget_ipython = Shell\n"
@@ -37,8 +39,32 @@ def test_it_does_nothing_where_the_package_is():
 
 
 def test_it_installs_the_package_where_it_is_missing():
-    wanted = f'--quiet "mlebook @ git+{setup_cell.repository()}"'
+    wanted = f'--quiet "mlebook @ git+{setup_cell.repository()}" scikit-learn statsmodels'
     assert run("no_such_package") == f"{('pip', f'install {wanted}')}\n"
+
+
+def imported(path):
+    """The top-level names that a notebook's source imports."""
+    cells = fingerprint.CODE_CELL.findall(path.read_text(encoding="utf-8"))
+    code = (fingerprint.CELL_HEADER.sub("", cell) for cell in cells)
+    return {name.split(".")[0] for cell in code for name in fingerprint.imported_names(cell)}
+
+
+def missing(names):
+    """Those of the imported names that the setup cell would not bring."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    brought = {re.match(r"[\w-]+", line)[0] for line in project["dependencies"]}
+    brought |= {"mlebook", *setup_cell.BESIDE}
+    modules = {"sklearn": "scikit-learn"}  # where a package is not called like its module
+    return {
+        name for name in names - sys.stdlib_module_names if modules.get(name, name) not in brought
+    }
+
+
+def test_it_brings_all_that_the_chapters_import():
+    names = set().union(*map(imported, [*SOURCES.glob("*.md"), *ROOT.glob("exercises/*/*.md")]))
+    assert {"torch", "mlebook", "sklearn"} <= names and missing(names) == set()
+    assert missing({"math", "tools", "pandas"}) == {"tools", "pandas"}
 
 
 def test_it_stands_before_the_first_code_and_is_hidden():

@@ -219,7 +219,7 @@ def test_a_bad_code_cell_fails(book, edit, wrong):
 
 def test_too_many_code_cells_fail(book):
     def edit(notebook):
-        for number in range(3, 22):
+        for number in range(4, 23):
             cell = nbformat.v4.new_code_cell("1", id=f"c{number}", execution_count=number)
             notebook.cells.append(cell)
 

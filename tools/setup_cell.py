@@ -15,8 +15,12 @@ SOURCE = """\
 import importlib.util
 
 if importlib.util.find_spec("mlebook") is None:
-    %pip install --quiet "mlebook @ git+{repository}"
+    %pip install --quiet "mlebook @ git+{repository}" {beside}
 """
+BESIDE = (
+    "scikit-learn",
+    "statsmodels",
+)  # chapters compare with them; mlebook runs without
 
 
 def repository(root=ROOT):
@@ -34,6 +38,6 @@ def put_in(notebook, slug):
     """Put the cell before the first code cell; a notebook without code needs none."""
     first = next((n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"), None)
     if first is not None:
-        source = SOURCE.format(repository=repository()).rstrip()
+        source = SOURCE.format(repository=repository(), beside=" ".join(BESIDE)).rstrip()
         cell = nbformat.v4.new_code_cell(source, id=name(slug), metadata={"tags": [HIDDEN]})
         notebook.cells.insert(first, cell)

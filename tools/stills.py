@@ -5,6 +5,7 @@ figure as the browser does, so that the still and the living picture cannot diff
 """
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 from py_mini_racer import MiniRacer
@@ -30,16 +31,18 @@ def figures():
     return [function() for function in made]
 
 
-def engine(figure):
-    """A JavaScript engine with the figure's script loaded."""
-    context = MiniRacer()
-    context.eval(figure.script() + DRAW)
-    return context
+@contextmanager
+def engine(script):
+    """A JavaScript engine with a script loaded, closed at the end (else Python may not exit)."""
+    with MiniRacer() as context:
+        context.eval(script)
+        yield context
 
 
 def still(figure: Figure) -> str:
     """The still of a figure as an SVG file with its own style."""
-    drawn = engine(figure).call("still", figure.slug, figure.data)
+    with engine(figure.script() + DRAW) as running:
+        drawn = running.call("still", figure.slug, figure.data)
     width, height = drawn["size"]
     style = read("figure.css").split(SEPARATOR)[0]
     return (

@@ -12,8 +12,9 @@ from collections import Counter
 
 from mlebook import datasets
 from mlebook.interactive.figure import Figure
+from mlebook.interactive.fits import coin_flips, logistic, two_divergences
 
-__all__ = ["Figure", "galton_sweep", "noise_to_loss"]
+__all__ = ["Figure", "coin_flips", "galton_sweep", "logistic", "noise_to_loss", "two_divergences"]
 
 
 def galton_sweep() -> Figure:

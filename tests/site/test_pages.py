@@ -9,7 +9,7 @@ from tools import lint
 from tools.environment import ROOT
 
 # What Sphinx and its extensions add to the pages of _toc.yml.
-GENERATED = ["404", "genindex", "search"]
+GENERATED = ["404", "genindex", "py-modindex", "search"]
 REDIRECT = "index"  # the address of the site leads to the first page
 
 

@@ -27,9 +27,9 @@
   }
 
   // The last point between inside and outside at which holds() is true, by bisection.
-  function lastWhere(holds, inside, outside) {
+  function lastWhere(holds, inside, outside, rounds = 60) {
     if (holds(outside)) return outside;
-    for (let i = 0; i < 60; i += 1) {
+    for (let i = 0; i < rounds; i += 1) {
       const middle = (inside + outside) / 2;
       if (holds(middle)) inside = middle;
       else outside = middle;
@@ -205,7 +205,7 @@
     const ones = ys.reduce((sum, y) => sum + y, 0);
     const reach = Math.max(...xs.map((x) => Math.abs(slope * x))) + 40;
     const tooLow = (a) => xs.reduce((sum, x) => sum + sigmoid(a + slope * x), 0) <= ones;
-    return logisticNll(xs, ys, {intercept: lastWhere(tooLow, -reach, reach), slope});
+    return logisticNll(xs, ys, {intercept: lastWhere(tooLow, -reach, reach, 36), slope});
   }
 
   // Do the classes overlap? Exact, by comparing the ends of the two ranges.

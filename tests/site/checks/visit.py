@@ -8,7 +8,7 @@ MODES = {
     "phone-light": ((360, 740), "light"),
     "phone-dark": ((360, 740), "dark"),
 }
-LOCAL = ("http://127.0.0.1", "file://", "data:", "blob:", "about:")
+LOCAL = ("http://127.0.0.1", "file:///", "data:", "blob:", "about:")
 COMPLAINTS = {"error", "warning", "assert"}
 
 
