@@ -16,7 +16,7 @@ from sphinx import addnodes
 
 NOTATION = "chapters/notation"
 SCRIPT = "searchnames.js"
-ID = re.compile(r'\bid="([^"]+)"')
+ADDRESS = re.compile(r'\bid="(\w+\.\w+)"')  # page.name; a step has one part more
 ARTICLE = re.compile(r"^(?:The|A|An) (?=\w)")
 STYLE = re.compile(r"\\(?:mathbf|mathbb|boldsymbol|mathrm|operatorname)\{([^{}]*)\}")
 ACCENT = re.compile(r"\\(hat|bar|overline|underline|tilde)\{([^{}]*)\}")
@@ -30,13 +30,6 @@ ACCENTS = {
 WORD_OF_LETTERS = re.compile(r"\\(?!hat|bar|overline|underline|tilde)([A-Za-z]+)")
 
 
-def statements():
-    """The statements of the catalog by address; imported late, since it brings SymPy along."""
-    from mlebook import catalog
-
-    return catalog.statements()
-
-
 # --- the index of the book -------------------------------------------------------------
 
 
@@ -46,22 +39,31 @@ def index_name(title):
     return plain[0].upper() + plain[1:]
 
 
-def shown(document, known):
-    """Yield (node, address) for each statement that a page shows, once."""
-    seen = set()
+def addresses(document):
+    """Each address that a page shows, with the HTML block where it stands first."""
+    found = {}
     for node in document.findall(nodes.raw):
-        for address in ID.findall(node.astext() if "html" in node.get("format", "") else ""):
-            if address in known and address not in seen:
-                seen.add(address)
-                yield node, address
+        for address in ADDRESS.findall(node.astext() if "html" in node.get("format", "") else ""):
+            found.setdefault(address, node)
+    return found
+
+
+def statements(wanted):
+    """Those of the wanted addresses that the catalog knows, which brings SymPy along."""
+    if not wanted:
+        return {}
+    from mlebook import catalog
+
+    return {address: one for address, one in catalog.statements().items() if address in wanted}
 
 
 def add_index_entries(app, document):
     """Put an entry of the index before each statement: its title, under it its address."""
-    known = statements()
-    for node, address in list(shown(document, known)):
-        text = f"{index_name(known[address].title)}; {address}"
+    found = addresses(document)
+    for address, statement in statements(found).items():
+        text = f"{index_name(statement.title)}; {address}"
         entry = addnodes.index(entries=[("single", text, address, "", None)])
+        node = found[address]
         node.parent.insert(node.parent.index(node), entry)
 
 
@@ -109,19 +111,26 @@ def other_names(title, finder):
     return (within, []) if whole else ([], within)
 
 
-def add_formulas(names, documents, known, finder):
-    """Each statement once, on the page that its address names if it is shown there."""
+def places_of(documents):
+    """The page of each address: the one that it names if it is shown there, else the first."""
     places = {}
     for page, document in documents.items():
-        for _, address in shown(document, known):
+        for address in addresses(document):
             home = page.rpartition("/")[2] == address.partition(".")[0]
             if home or address not in places:
                 places[address] = page
-    for address, page in sorted(places.items()):
-        title, rests_on = known[address].title, known[address].where
-        bases = [known[definition.address].title for definition in rests_on if definition.address]
-        others, within = other_names(title, finder)
-        names.add("formula", title, page, address, address, others, bases + within)
+    return places
+
+
+def add_formulas(names, places, finder):
+    """Each statement that is shown, with the titles of the definitions that it rests on."""
+    known = statements(places)
+    for address, statement in sorted(known.items()):
+        rests_on = [known.get(definition.address) for definition in statement.where]
+        bases = [base.title for base in rests_on if base]
+        others, within = other_names(statement.title, finder)
+        page = places[address]
+        names.add("formula", statement.title, page, address, address, others, bases + within)
 
 
 def add_sections(names, documents):
@@ -161,10 +170,10 @@ def add_symbols(names, document):
 
 def collect(app):
     """All names of the book, ready to be written."""
-    env, known = app.env, statements()
+    env = app.env
     names, terms = Names(env), terms_of(app)
     documents = {page: env.get_doctree(page) for page in names.pages}
-    add_formulas(names, documents, known, Finder(terms))
+    add_formulas(names, places_of(documents), Finder(terms))
     add_sections(names, documents)
     add_objects(names, env)
     if terms:

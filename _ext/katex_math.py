@@ -134,6 +134,13 @@ def keep_punctuation(app, doctree, docname):
             whole += [node, nodes.Text(mark[0])]
 
 
+def close_engine(app, exception):
+    """End V8's threads in order; one left open can keep the process from ending."""
+    if engine.cache_info().currsize:
+        engine().close()
+        engine.cache_clear()
+
+
 def setup(app):
     """Register the renderer under the name that _config.yml asks for."""
     app.add_html_math_renderer(
@@ -141,4 +148,5 @@ def setup(app):
     )
     app.connect("doctree-read", render_outputs)
     app.connect("doctree-resolved", keep_punctuation)
+    app.connect("build-finished", close_engine)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -202,31 +202,49 @@ globalThis.BookSearch = (() => {
     });
   }
 
-  /* ---- the search page ---- */
+  /* ---- the search page: names first, then what Sphinx finds in the text ---- */
 
-  function listNames(results, query) {
-    const found = find(query, 12);
-    const items = found.map((entry) => {
-      const link = element("a", { href: root() + entry.url }, entry.name);
-      // the words of the query are no help at the formula itself: nothing is highlighted there
-      link.addEventListener("click", () => localStorage.removeItem("sphinx_highlight_terms"));
-      return element("li", {}, link, element("span", { class: "search-caption" }, caption(entry)));
-    });
-    const heading = element("h2", { id: "search-names" }, "By name");
-    const part = element("section", { class: "search-by-name", "aria-labelledby": heading.id },
-      heading, element("ul", {}, ...items));
-    if (found.length) results.before(part);
-    return found.length;
+  function itemFor(entry) {
+    const link = element("a", { href: root() + entry.url }, entry.name);
+    // the words of the query are no help at the formula itself: nothing is highlighted there
+    link.addEventListener("click", () => localStorage.removeItem("sphinx_highlight_terms"));
+    return element("li", {}, link, element("span", { class: "search-caption" }, caption(entry)));
   }
 
-  /* Say how much was found when the full text, which reports by itself, is done. */
-  function reportTo(status, results, named) {
+  function listNames(results, found) {
+    if (!found.length) return;
+    const heading = element("h2", { id: "search-names" }, "By name");
+    const part = element("section", { class: "search-by-name", "aria-labelledby": heading.id },
+      heading, element("ul", {}, ...found.map(itemFor)));
+    results.before(part, element("h2", {}, "In the text"));
+  }
+
+  /* Sphinx shows an entry of the index under its page's title: call it by its name, and once. */
+  function nameResult(item, named) {
+    const link = item.querySelector("a");
+    const url = link.getAttribute("href");
+    const entry = url.includes("#") && entries.find((one) => one.url === url);
+    if (named.has(url)) item.remove();
+    else if (entry && !link.textContent.includes(entry.name)) link.textContent = entry.name;
+  }
+
+  /* Follow Sphinx while it lists its results; say how many there are when it has finished. */
+  function followText(status, results, found) {
+    const named = new Set(found.map((entry) => entry.url));
     const report = () => {
-      const text = results.querySelector(".search-summary")?.textContent;
-      const full = results.querySelectorAll("ul.search > li").length;
-      if (text) status.textContent = `${counted(named, "name")}, ${counted(full, "place")} in the text`;
+      const items = results.querySelectorAll("ul.search > li");
+      items.forEach((item) => nameResult(item, named));
+      const done = results.querySelector(".search-summary")?.textContent;
+      const places = counted(results.querySelectorAll("ul.search > li").length, "place");
+      if (done) status.textContent = `${counted(found.length, "name")}, ${places} in the text`;
     };
-    new MutationObserver(report).observe(results, { childList: true, subtree: true });
+    const watch = new MutationObserver(() => {
+      watch.disconnect(); // its own changes are no news
+      report();
+      watch.observe(results, { childList: true, subtree: true });
+    });
+    report();
+    watch.observe(results, { childList: true, subtree: true });
   }
 
   function showResults(results) {
@@ -235,7 +253,11 @@ globalThis.BookSearch = (() => {
     results.before(status);
     if (!query.trim()) return;
     document.title = `${query} – ${document.title}`;
-    whenNamesAreThere(() => reportTo(status, results, listNames(results, query)));
+    whenNamesAreThere(() => {
+      const found = find(query, 12);
+      listNames(results, found);
+      followText(status, results, found);
+    });
   }
 
   /* Highlights inside formulas would tear them apart, those in menus say nothing. */

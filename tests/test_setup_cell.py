@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from tools import fingerprint, lint, setup_cell
+from tools import fingerprint, lint, pins, setup_cell
 from tools.environment import ROOT, SOURCES
 
 # How IPython runs a line such as "%pip ...": here it is only written down.
@@ -96,3 +96,22 @@ def test_the_lint_counts_the_cells_of_the_author_alone(name, problems):
     long = nbformat.v4.new_code_cell("\n".join("1" * 11), id=name)
     page = lint.Page("page.ipynb", [(1, nbformat.from_dict({**long, "execution_count": 1}))])
     assert len(list(lint.check_cells(page))) == problems
+
+
+def pip_has(path):
+    """Whether pip, without any index, finds all that a file of requirements asks for."""
+    command = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index", "--quiet"]
+    return subprocess.run([*command, "-r", path], cwd=ROOT, capture_output=True).returncode == 0
+
+
+def test_binder_installs_what_the_chapters_import_at_the_pinned_versions(tmp_path):
+    wanted = ROOT / "binder" / "requirements.txt"
+    names = {line for line in wanted.read_text(encoding="utf-8").splitlines() if line.isalpha()}
+    assert names >= {"torch", "matplotlib", "statsmodels"}
+    if pins.mismatches():
+        pytest.skip("other versions than the pinned ones are installed")
+    assert pip_has(wanted)
+    other = wanted.read_text(encoding="utf-8").replace("../requirements.txt", "old.txt")
+    (tmp_path / "old.txt").write_text("torch==1.0\n", encoding="utf-8")
+    (tmp_path / "wanted.txt").write_text(other, encoding="utf-8")
+    assert not pip_has(tmp_path / "wanted.txt")

@@ -20,6 +20,7 @@ FOLDER = ROOT / "images"
 WIDTH, HEIGHT, DPI = 1280, 640, 160  # the size that link previews ask for
 RESIDUALS = np.array([-2.2, 0.0, 1.2])  # marked in every panel, to be followed by eye
 NOTES = ("Creator", "Date", "Format", "Type")  # not written: they name the version of matplotlib
+LONG_NUMBER = re.compile(r"(\d\.\d\d)\d+")
 LIKELIHOOD, LOSS = COLORS["blue"], COLORS["vermilion"]
 
 
@@ -104,9 +105,10 @@ def save(folder):
 
 
 def shorten(drawing):
-    """Round the coordinates of an SVG file to a hundredth of a point."""
-    text = re.sub(r"(\d\.\d\d)\d+", r"\1", drawing.read_text(encoding="utf-8"))
-    drawing.write_text(text, encoding="utf-8", newline="\n")
+    """Round the coordinates of an SVG file to a hundredth of a point, but no scale of a letter."""
+    lines = drawing.read_text(encoding="utf-8").splitlines(keepends=True)
+    short = [line if "scale(" in line else LONG_NUMBER.sub(r"\1", line) for line in lines]
+    drawing.write_text("".join(short), encoding="utf-8", newline="\n")
 
 
 def main(arguments=None):

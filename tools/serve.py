@@ -44,23 +44,33 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     """Files of a folder: typed, compressed, with the folder's own page for what is not there."""
 
     protocol_version = "HTTP/1.1"  # one connection serves many files
+    base = "/"
     extensions_map = {"": "application/octet-stream", **TYPES}  # noqa: RUF012 (as in the base)
     max_age = 0
     quiet = False
 
     def send_head(self):
         """Send the headers for a file of the folder; return its bytes, ready to be read."""
-        path = Path(self.translate_path(self.path))
-        if path.is_dir():
-            if not urlsplit(self.path).path.endswith("/"):
-                return super().send_head()  # sends the browser to the address with a slash
-            path /= "index.html"
-        if path.is_file():
-            return self.send_file(path, HTTPStatus.OK)
+        address = urlsplit(self.path).path
+        if address.startswith(self.base):
+            path = Path(self.translate_path("/" + address.removeprefix(self.base)))
+            if path.is_dir() and address.endswith("/"):
+                path /= "index.html"
+            elif path.is_dir():
+                return self.redirect(address + "/")
+            if path.is_file():
+                return self.send_file(path, HTTPStatus.OK)
         missing = Path(self.directory, "404.html")
         if missing.is_file():
             return self.send_file(missing, HTTPStatus.NOT_FOUND)
         return self.send_error(HTTPStatus.NOT_FOUND)
+
+    def redirect(self, address):
+        """Send the browser to another address; there is nothing to read."""
+        self.send_response(HTTPStatus.MOVED_PERMANENTLY)
+        self.send_header("Location", address)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def send_file(self, path, status):
         """Send the headers of one file and return its bytes, or say that the browser has it."""
@@ -104,20 +114,24 @@ def make_server(folder, port, **settings):
 
 
 @contextmanager
-def serving(folder, port=0, max_age=600):
+def serving(folder, port=0, max_age=600, base="/"):
     """The address of a server of a folder that runs beside the caller.
 
     Args:
         folder: what is served, a built book.
         port: 0 takes any free one.
         max_age: seconds for which a browser need not ask again; GitHub Pages says 600.
+        base: the path under which the folder appears, such as ``/book/``.
 
     Raises:
         FileNotFoundError: if there is no such folder.
+        ValueError: if the base does not begin and end with a slash.
     """
+    if not (base.startswith("/") and base.endswith("/")):
+        raise ValueError(f"base: {base!r} given; expected a path such as '/' or '/book/'")
     if not Path(folder).is_dir():
         raise FileNotFoundError(f"folder: {folder} is no folder; expected that of a built book")
-    server = make_server(folder, port, max_age=max_age, quiet=True)
+    server = make_server(folder, port, max_age=max_age, base=base, quiet=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

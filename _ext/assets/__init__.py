@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-from assets import pages, pictures, scripts, styles, sweep
+from assets import lighter, pages, pictures, scripts, styles, sweep
 from assets.names import Names
 
 SHEET, SCRIPT = "site.css", "site.js"
@@ -64,11 +64,14 @@ def rewrite(site, texts, own):
         fonts=[font for font in FONTS if (static / font).is_file()],
         options=(static / scripts.OPTIONS).read_text(encoding="utf-8").strip(),
     )
-    smaller = pictures.convert(site / "_images", pictures.shown(before))
-    after = {
-        name: pictures.rewritten(pages.rewritten(name, text, head), smaller)
-        for name, text in texts.items()
-    }
+    sizes = pictures.convert(site / "_images", pictures.shown(before))
+    plain = lighter.plain_classes((static / "pygments.css").read_text(encoding="utf-8"))
+
+    def rewritten(name, text):
+        text = lighter.rewritten(pages.rewritten(name, text, head), plain)
+        return pictures.rewritten(text, sizes)
+
+    after = {name: rewritten(name, text) for name, text in texts.items()}
     named = sweep.references([*after.values(), sheet, script, search])
     sweep.sweep(static, named - {Path(path).name for path in [*bundled, *sheets]})
     sweep.sweep(site / "_images", named)

@@ -6,19 +6,28 @@ pytest builds one book for all its workers.
 
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from checks.visit import Visitor
 from filelock import FileLock
 
 from tools import book
 from tools.browser import launch
+from tools.environment import ROOT
 from tools.serve import serving
 
 
 def pytest_addoption(parser):
     """``--site``: a built book to look at instead of building one."""
     parser.addoption("--site", type=Path, help="folder of the built HTML, by default a new build")
+
+
+def published():
+    """The address of the site on its host, from _config.yml."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    return config["html"]["baseurl"]
 
 
 def built_once(tmp_path_factory, worker_id):
@@ -40,8 +49,12 @@ def site(request, tmp_path_factory, worker_id):
     folder = (given or built_once(tmp_path_factory, worker_id)).resolve()
     pages = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
     assert "index.html" in pages, f"no built book in {folder}"
-    with serving(folder) as url:
-        yield SimpleNamespace(folder=folder, url=url.rstrip("/"), pages=pages)
+    # Below the path of its publication, as the page for wrong addresses expects
+    base = urlsplit(published()).path
+    with serving(folder, base=base) as url:
+        yield SimpleNamespace(
+            folder=folder, url=url.rstrip("/"), pages=pages, published=published()
+        )
 
 
 @pytest.fixture(scope="session")

@@ -1,24 +1,15 @@
 """Links inside the built site, and that the check of them can fail."""
 
 import pytest
-import yaml
 from checks.links import Site
-
-from tools.environment import ROOT
-
-
-def published():
-    """The address of the site, from _config.yml."""
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    return config["html"]["baseurl"]
 
 
 def test_every_link_inside_the_site_leads_somewhere(site):
-    assert Site(site.folder, published()).broken() == []
+    assert Site(site.folder, site.published).broken() == []
 
 
 def test_the_sitemap_lists_pages(site):
-    assert Site(site.folder, published()).unlisted() == []
+    assert Site(site.folder, site.published).unlisted() == []
 
 
 GOOD = (

@@ -84,7 +84,7 @@ def test_axe_finds_a_planted_fault_and_nothing_else(planted):
 def test_axe_still_sees_what_differs_when_formulas_are_thinned_out(planted):
     formula = '<span class="katex"><span class="katex-html"><i>x</i></span></span>'
     pale = f'<p style="color: #aaa">{formula}</p>'
-    words = "<pre><code><span>one</span><b>two</b><span style='color: #aaa'>three</span></code></pre>"
+    words = "<pre><span>one</span><b>two</b><span style='color: #aaa'>three</span></pre>"
     assert axe.violations(planted(f"<p>{formula * 3}</p>")) == []
     for fault in (f"<p>{formula * 3}</p>{pale}", words):
         (finding,) = axe.violations(planted(fault))

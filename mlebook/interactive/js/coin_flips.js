@@ -9,13 +9,13 @@
   const SHOWN = 20; // so many of the last flips are written out
 
   const count = ({ heads, tails }) => heads + tails;
-  const nll = (p, { heads, tails }) => formulas.coinNll(p, heads, tails);
-  // Before the first flip every p is as likely; then 1/2 stands for all of them.
+  const nll = (theta, { heads, tails }) => formulas.coinNll(theta, heads, tails);
+  // Before the first flip every theta is as likely; then 1/2 stands for all of them.
   const best = ({ heads, tails }) => formulas.coinEstimate(heads, tails) ?? 0.5;
   const least = (state) => nll(best(state), state);
   // The height of the likelihood as a share of its maximum, from the logs: it never underflows.
-  const share = (p, state) => Math.exp(least(state) - nll(p, state));
-  const likelihood = (p, { heads, tails }) => formulas.coinLikelihood(p, heads, tails);
+  const share = (theta, state) => Math.exp(least(state) - nll(theta, state));
+  const likelihood = (theta, { heads, tails }) => formulas.coinLikelihood(theta, heads, tails);
   // A tiny number as a power of ten, zero as 0.
   const size = (value, digits) => (value === 0 ? "0" : number(value, digits));
   const vanished = (state) => likelihood(best(state), state) === 0;
@@ -46,13 +46,14 @@
   }
 
   const curve = (panel, f, state, kind) => plot.path(
-    candidates(state).map((p) => [panel.x(p), panel.y(Math.min(f(p), 2 * panel.ys[1]))]), kind);
+    candidates(state).map((theta) =>
+      [panel.x(theta), panel.y(Math.min(f(theta), 2 * panel.ys[1]))]), kind);
 
-  // A point of a panel's curve at p; where the curve is above the panel, its upper edge.
-  const on = (panel, p, level) => [panel.x(p), panel.y(Math.min(level, panel.ys[1]))];
+  // A point of a panel's curve at theta; where the curve is above the panel, its upper edge.
+  const on = (panel, theta, level) => [panel.x(theta), panel.y(Math.min(level, panel.ys[1]))];
 
-  const upright = (panel, p, kind) =>
-    plot.line(panel.x(p), panel.top, panel.x(p), panel.bottom, kind);
+  const upright = (panel, theta, kind) =>
+    plot.line(panel.x(theta), panel.top, panel.x(theta), panel.bottom, kind);
 
   const bestAndCandidate = (panel, state) =>
     upright(panel, state.theta, "line thin vermilion") +
@@ -69,7 +70,7 @@
                                     size(likelihood(best(state), state), 3), "tick", "end") +
       plot.line(left - 4, panel.y(1), left, panel.y(1), "axis") +
       inside(bestAndCandidate(panel, state),
-             curve(panel, (p) => share(p, state), state, kind),
+             curve(panel, (theta) => share(theta, state), state, kind),
              ...(count(state) ? bracket : []),
              vanished(state) ? plot.line(left, panel.y(0), panel.right, panel.y(0),
                                          "line blue strong") : "") +
@@ -83,11 +84,11 @@
   }
 
   function drawCost(panel, state) {
-    const endless = (p, x, anchor) => (nll(p, state) === Infinity
+    const endless = (theta, x, anchor) => (nll(theta, state) === Infinity
       ? plot.text(x, panel.top - 6, "↑∞", "strong-text", anchor) : "");
     return panel.axes() +
       panel.inside(bestAndCandidate(panel, state),
-                   curve(panel, (p) => nll(p, state), state, "line blue strong")) +
+                   curve(panel, (theta) => nll(theta, state), state, "line blue strong")) +
       endless(0, panel.left - 4, "end") + endless(1, panel.right + 2, "start") +
       (count(state) ? plot.dot(...on(panel, best(state), least(state)), 5, "mark") : "");
   }
@@ -108,7 +109,7 @@
   function describe(state) {
     const { theta, heads, tails } = state;
     const n = count(state);
-    if (n === 0) return "0 flips: every θ has the likelihood 1 and the NLL 0 nats. Nothing is known.";
+    if (n === 0) return "0 flips: every θ has the likelihood 1 and the NLL 0 nats.";
     const [low, high] = formulas.coinHalfHeight(heads, tails);
     const area = Math.exp(formulas.coinLogArea(heads, tails));
     return n + (n === 1 ? " flip, " : " flips, ") + heads + " heads. At θ = " + number(theta) +

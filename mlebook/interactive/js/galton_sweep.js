@@ -67,7 +67,8 @@
 
   function drawLikelihood({ likelihood, m }, state) {
     const ratio = (slope) => at(slope, m, state.scale).ratio;
-    const label = "best slope " + number(formulas.bestSlope(m), 3);
+    const label = (likelihood.width < 300 ? "best " : "best slope ") +
+      number(formulas.bestSlope(m), 3);
     return likelihood.axes() +
       likelihood.inside(best(likelihood, m), now(likelihood, state),
                         likelihood.curve(ratio, "line blue strong", 260)) +

@@ -39,7 +39,8 @@
     const beside = narrow ? { left: 48, top: 426, width: 270, height: 110 }
                           : { left: 492, top: 44, width: 208, height: 310 };
     return plot.panel({ ...beside, xs: slope < 0 ? [-SLOPES[1], -SLOPES[0]] : SLOPES, ys: [0, 6],
-                        yticks: [0, 2, 4, 6], xlabel: "slope, now " + number(slope), title: "least total NLL, by slope" });
+                        yticks: [0, 2, 4, 6], title: "least total NLL, by slope",
+                        xlabel: "slope, now " + number(slope) });
   }
 
   function drawChance(panel, fitted, { places }) {
@@ -48,8 +49,10 @@
     const edge = !seen ? "" : plot.line(panel.x(boundary), panel.top, panel.x(boundary),
                                         panel.bottom, "guide");
     const left = boundary > 7.5;
-    const label = !seen ? "" : plot.text(panel.x(boundary) + (left ? -6 : 6), panel.y(0.5) + 16,
-                                         "boundary " + number(boundary), "", left ? "end" : "start");
+    const beside = panel.x(boundary || 0) + (left ? -6 : 6);
+    const label = !seen ? "" : plot.text(beside, panel.y(0.5) + 16,
+                                         "boundary " + number(boundary), "",
+                                         left ? "end" : "start");
     const points = places.map((x, i) =>
       plot.dot(panel.x(x), panel.y(OUTCOMES[i]), 11, "fill half " + COLORS[OUTCOMES[i]]));
     return panel.axes() + points.join("") +
@@ -107,7 +110,8 @@
   const OVERLAP = {
     overlap: () => "The classes overlap, so one slope is best.",
     gap: (state) => "Separable: any boundary between " + range(state) +
-      " is right for all, so there is no finite estimate. The NLL falls towards 0 and never gets there.",
+      " is right for all, so there is no finite estimate. The NLL falls towards 0 and never " +
+      "gets there.",
     touch: (state) => {
       const { low, least } = formulas.separation(state.places, OUTCOMES);
       return "The classes meet only at " + number(low, 1) +

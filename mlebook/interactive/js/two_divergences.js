@@ -9,7 +9,8 @@
   const MEANS = [7, 18];
   const SCALES = [0.3, 4];
   const LONGEST = 3; // nats that the bars show
-  const HEIGHTS = [0.5, 1, 1.5, 2, 3, 5, 10, 20, 50, 100, 200, 500]; // the panels of costs grow by these
+  // The panels of costs grow from one of these heights to the next.
+  const HEIGHTS = [0.5, 1, 1.5, 2, 3, 5, 10, 20, 50, 100, 200, 500];
 
   // The two bumps, moved apart or together about their middle.
   function mixture({ stretch }, { weights, means, scales }) {
@@ -119,8 +120,8 @@
   function verdict(forward, reverse) {
     const best = ({ total, least }) => total - least < 0.0005;
     if (best(forward) && best(reverse)) return "Both are as small as they can be.";
-    if (best(forward)) return "The best by KL(p‖q): mean and scale are those of p, and q covers all.";
-    if (best(reverse)) return "The best by KL(q‖p): q puts nearly nothing where p has nearly nothing.";
+    if (best(forward)) return "Best by KL(p‖q): mean and scale are those of p, and q covers all.";
+    if (best(reverse)) return "Best by KL(q‖p): q is nearly 0 wherever p is.";
     return "Neither is as small as it can be.";
   }
 
@@ -135,8 +136,8 @@
       show: (state) => number(state.mean) },
     { name: "scale", kind: "range", label: "scale of q", min: SCALES[0], max: SCALES[1], step: 0.05,
       show: (state) => number(state.scale) },
-    { name: "stretch", kind: "range", label: "distance of the bumps (penguins: 1)", min: 0, max: 1.75,
-      step: 0.05, show: (state) => number(state.stretch) },
+    { name: "stretch", kind: "range", label: "distance of the bumps (penguins: 1)",
+      min: 0, max: 1.75, step: 0.05, show: (state) => number(state.stretch) },
     { name: "forward", kind: "button", label: "Best by KL(p‖q)",
       press: (state, data) => move(state, formulas.forwardFit(mixture(state, data))) },
     { name: "reverse", kind: "button", label: "Downhill by KL(q‖p)",
