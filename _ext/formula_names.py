@@ -171,7 +171,7 @@ def add_symbols(names, document):
 def collect(app):
     """All names of the book, ready to be written."""
     env = app.env
-    names, terms = Names(env), terms_of(app)
+    names, terms = Names(env), terms_of(env)
     documents = {page: env.get_doctree(page) for page in names.pages}
     add_formulas(names, places_of(documents), Finder(terms))
     add_sections(names, documents)

@@ -6,6 +6,7 @@ them in running text becomes a link, and the meaning comes with the page, hidden
 shown without asking for anything. Without a script it is a plain link.
 """
 
+import functools
 import re
 from dataclasses import dataclass
 from html import escape
@@ -184,21 +185,18 @@ def link_to(term, words, uri):
     return link
 
 
-def terms_of(app):
+@functools.cache
+def terms_of(env):
     """The terms of the book; none where the glossary is not part of what is built."""
-    if not hasattr(app, "glossary_terms"):
-        known = GLOSSARY in app.env.all_docs
-        app.glossary_terms = read_terms(app.env.get_doctree(GLOSSARY)) if known else []
-        app.glossary_finder = Finder(app.glossary_terms)
-    return app.glossary_terms
+    return read_terms(env.get_doctree(GLOSSARY)) if GLOSSARY in env.all_docs else []
 
 
 def add_links(app, document, page):
     """Link the terms of a page when all other links have been resolved."""
-    if page in LEFT_OUT or app.builder.format != "html" or not terms_of(app):
-        return
-    start = app.builder.get_relative_uri(page, GLOSSARY)
-    link_first_mentions(document, app.glossary_finder, lambda term: f"{start}#{term.anchor}")
+    terms = [] if page in LEFT_OUT else terms_of(app.env)
+    if terms and app.builder.format == "html":
+        start = app.builder.get_relative_uri(page, GLOSSARY)
+        link_first_mentions(document, Finder(terms), lambda term: f"{start}#{term.anchor}")
 
 
 # --- what the reader sees --------------------------------------------------------------

@@ -23,7 +23,7 @@ GITHUB = re.compile(r"https://github\.com/([^/]+/[^/]+?)(?:\.git)?/?")
 COVER = Path("images/cover.png")
 LONGEST = 200  # characters of a description; search engines cut it about there
 SHORTEST = 60  # below that another sentence is added
-SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
+SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 TAG = re.compile(r"<[^>]+>")
 VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>')
 RELATIVE = re.compile(r'\b(href|src|action|data-content_root)="(?![a-z]+:|[#/])(?:\./)?([^"]*)"')
@@ -116,13 +116,13 @@ def sentences(paragraph):
 
 def paragraphs(doctree):
     """The paragraphs of running text: not those set apart (links, lists, notes, tables)."""
-    section = next(iter(doctree.findall(nodes.section)), doctree)
-    apart = False
-    for node in section.children:
-        if isinstance(node, nodes.raw):
-            apart = node.astext().startswith("<div")
-        elif isinstance(node, nodes.paragraph) and not apart:
-            yield node
+    for section in doctree.findall(nodes.section):
+        apart = False
+        for node in section.children:
+            if isinstance(node, nodes.raw):
+                apart = node.astext().startswith("<div") and "</div>" not in node.astext()
+            elif isinstance(node, nodes.paragraph) and not apart:
+                yield node
 
 
 def description(doctree):

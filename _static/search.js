@@ -32,7 +32,8 @@ globalThis.BookSearch = (() => {
       .trim();
   }
 
-  const singular = (word) => (/[^su]s$/.test(word) && word.length > 3 ? word.slice(0, -1) : word);
+  const singular = (word) =>
+    word.length < 4 ? word : word.replace(/ies$/, "y").replace(/([^su])s$/, "$1");
   const wordsOf = (text) => normal(text).split(" ").filter(Boolean).map(singular);
 
   const bare = (text) => normal(text).replace(/^(?:the|an?) /, ""); // without its article

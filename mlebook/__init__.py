@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 
 _SUBMODULES = (
     "catalog", "certificate", "checks", "datasets", "derivations", "divergences", "estimators",
-    "exercises", "losses", "plotting", "proof",
+    "exercises", "interactive", "losses", "plotting", "proof",
 )
 __all__ = ["__version__", *_SUBMODULES]
 

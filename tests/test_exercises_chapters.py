@@ -4,6 +4,7 @@ import nbformat
 import pytest
 from exercises_small import SMALL, plant
 
+from mlebook import catalog
 from tools import chapters, exercises, lint
 from tools.fingerprint import fingerprint
 from tools.rendering import DEFINITION_MARK, render
@@ -88,6 +89,16 @@ def test_links_name_their_page(root):
         assert "(absolute_error.ipynb)" in cells["exercise-small-area-statement"].source
     for kept in ("[a](references.md)", "[a](https://x.org/y)", "![a](b.png)"):
         assert exercises.linked(kept) == kept
+
+
+def test_exercises_in_their_own_chapter_lead_to_the_loss(root):
+    plant(root / "exercises", slug="map")
+    source = SOURCE.replace("small", "map")
+    own = rendered(expanded(root, source, chapter="map")["exercise-map-intro"])
+    assert own.endswith(catalog.leads("map", here="exercises"))
+    assert "leads" not in rendered(expanded(root, source)["exercise-map-intro"])
+    with pytest.raises(chapters.BuildError, match="small: leads"):
+        chapters.build(SOURCE, "small", {}, root, root)
 
 
 @pytest.mark.parametrize("text", ["[[1, 2]]", "[[ squared_error.nll ]]", "a[[b]] ]] [[", "[[[x]]]"])

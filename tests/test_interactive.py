@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgb
 
 from mlebook import plotting
 from mlebook.interactive.figure import HERE, read
-from tools import stills
+from tools import fingerprint, stills
 
 FIGURES = {figure.slug: figure for figure in stills.figures()}
 SIZES = ("wide", "narrow")
@@ -115,7 +115,6 @@ def test_no_program_takes_the_script_for_mathematics_or_its_end(figure):
     (script,) = scripts(text)
     assert "$" not in text and "</" not in script
     assert not re.search(r"\\[(\[]", text)
-    assert "](" not in script.replace("control.kind](", "")  # nor for a link of markdown
 
 
 def test_the_still_has_words_for_who_cannot_see_it(figure):
@@ -207,3 +206,12 @@ def test_showing_a_figure_loads_neither_torch_nor_matplotlib():
             "print([name for name in ('torch', 'matplotlib', 'sympy') if name in sys.modules])")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_chapter_is_built_again_when_a_script_of_its_figure_changes():
+    def depends(code):
+        files = fingerprint.dependencies(f"```{{code-cell}} ipython3\n{code}\n```\n")
+        return {path.suffix for path in files} & {".js", ".svg"}
+
+    assert depends("from mlebook import interactive") == {".js", ".svg"}
+    assert depends("from mlebook import catalog") == set()

@@ -118,6 +118,8 @@ CLOSED = nodes.raw("", "</div>", format="html")
         ([paragraph("A" * 150 + ". " + "B" * 60 + ".")], "A" * 150 + "."),
         ([paragraph("word " * 60 + ".")], ("word " * 39).strip() + "…"),
         ([paragraph("Short."), paragraph("Next.")], "Short. Next."),
+        ([nodes.section("", nodes.title("", "Part"), paragraph("Below."))], "Below."),
+        ([nodes.raw("", '<div id="x"></div>', format="html"), paragraph("After.")], "After."),
     ],
 )
 def test_a_description_is_plain_words(blocks, expected):

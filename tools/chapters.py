@@ -92,7 +92,7 @@ def build(source, slug, statements, folder=CHAPTERS, root=ROOT):
     notebook = read_source(source, slug)
     try:
         exercises.expand(notebook, slug, root)
-    except SourceError as error:
+    except (SourceError, RenderError) as error:
         raise BuildError(f"{slug}: {error}") from None
     setup_cell.put_in(notebook, slug)
     execute(notebook, statements, slug, folder)

@@ -90,11 +90,19 @@ def with_exercises(source, root):
     return "\n".join([source, *(p.read_text(encoding="utf-8") for p in paths if p.is_file())])
 
 
+def drawn_by(folder):
+    """The files beside the modules that make an interactive figure."""
+    return {*folder.glob("*.css"), *folder.glob("js/*.js"), *folder.glob("stills/*.svg")}
+
+
 def dependencies(source, root=ROOT):
     """The files of mlebook on which a chapter's source depends, sorted."""
     files = set()
     for cell in CODE_CELL.findall(source):
-        files |= closure(imported_names(CELL_HEADER.sub("", cell)), root)
+        names = imported_names(CELL_HEADER.sub("", cell))
+        files |= closure(names, root)
+        if "mlebook.interactive" in names:
+            files |= drawn_by(root / "mlebook" / "interactive")
     shown = set(STATEMENT.findall(source))
     if shown:
         files |= set((root / "mlebook" / "proof").rglob("*.py"))

@@ -14,6 +14,7 @@ from tools.environment import ROOT
 OUTPUT = ROOT / "_static"
 DAY = ("#0b5480", "#b4470c")  # the density and the loss, on a light ground
 NIGHT = ("#86c3e4", "#f0a070")  # and on a dark one
+NAMES = ("density", "loss")
 SIZE = 32  # side of the drawing
 STROKE = 3
 GROUND = "#fcfbf8"
@@ -36,7 +37,7 @@ def svg(colours, style=""):
     """The mark as an SVG file."""
     strokes = "".join(
         f'<path class="{name}" d="{path(points)}" stroke="{colour}"/>'
-        for name, points, colour in zip(("density", "loss"), curves(), colours, strict=True)
+        for name, points, colour in zip(NAMES, curves(), colours, strict=True)
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}">{style}'
@@ -47,9 +48,8 @@ def svg(colours, style=""):
 
 def favicon():
     """The mark that follows the browser's own light or dark."""
-    rules = "".join(
-        f".{name}{{stroke:{colour}}}" for name, colour in zip(("density", "loss"), NIGHT, strict=True)
-    )
+    strokes = zip(NAMES, NIGHT, strict=True)
+    rules = "".join(f".{name}{{stroke:{colour}}}" for name, colour in strokes)
     return svg(DAY, f"<style>@media (prefers-color-scheme: dark){{{rules}}}</style>")
 
 

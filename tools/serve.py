@@ -115,7 +115,7 @@ def make_server(folder, port, **settings):
 
 @contextmanager
 def serving(folder, port=0, max_age=600, base="/"):
-    """The address of a server of a folder that runs beside the caller.
+    """The address (without the base) of a server of a folder that runs beside the caller.
 
     Args:
         folder: what is served, a built book.

@@ -6,6 +6,7 @@ of three fonts; PNG pictures become WebP; what nothing asks for any more is dele
 """
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from sphinx.errors import ExtensionError
@@ -38,8 +39,7 @@ def finish(app, exception):
     except scripts.ThemeChanged as error:
         raise ExtensionError(str(error)) from error
     for name, text in changed.items():
-        if text != texts[name]:
-            (site / name).write_text(text, encoding="utf-8", newline="\n")
+        (site / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def rewrite(site, texts, own):
@@ -50,32 +50,48 @@ def rewrite(site, texts, own):
         texts: its pages, by name.
         own: the folder of the project's own sheets and scripts.
     """
-    static, before = site / "_static", list(texts.values())
-    sources = in_order(map(pages.scripts, before), own)
-    bundled = scripts.useful([path for path in sources if scripts.bundled(path)], before)
-    script = scripts.bundle(static, bundled)
-    search = scripts.text(static / "searchtools.js")
-    names = Names.of(before, [script, search])
-    sheets = in_order(map(pages.sheets, before), own)
-    sheet = styles.one_sheet(static, sheets, names)
-    head = pages.Head(
-        sheet=write(static, SHEET, sheet),
-        script=write(static, SCRIPT, script),
-        fonts=[font for font in FONTS if (static / font).is_file()],
-        options=(static / scripts.OPTIONS).read_text(encoding="utf-8").strip(),
-    )
-    sizes = pictures.convert(site / "_images", pictures.shown(before))
+    static = site / "_static"
     plain = lighter.plain_classes((static / "pygments.css").read_text(encoding="utf-8"))
-
-    def rewritten(name, text):
-        text = lighter.rewritten(pages.rewritten(name, text, head), plain)
-        return pictures.rewritten(text, sizes)
-
-    after = {name: rewritten(name, text) for name, text in texts.items()}
-    named = sweep.references([*after.values(), sheet, script, search])
-    sweep.sweep(static, named - {Path(path).name for path in [*bundled, *sheets]})
+    texts = {name: lighter.rewritten(text, plain) for name, text in texts.items()}
+    shared = Shared.of(static, list(texts.values()), own)
+    head = shared.write(static)
+    texts = {name: pages.rewritten(name, text, head) for name, text in texts.items()}
+    sizes = pictures.convert(site / "_images", pictures.shown(texts.values()))
+    texts = {name: pictures.rewritten(text, sizes) for name, text in texts.items()}
+    named = sweep.references([*texts.values(), shared.sheet, shared.script, shared.search])
+    sweep.sweep(static, named - shared.merged)
     sweep.sweep(site / "_images", named)
-    return after
+    return texts
+
+
+@dataclass
+class Shared:
+    """What all pages load."""
+
+    sheet: str
+    script: str
+    search: str  # the script that the page of the search loads by itself
+    merged: set  # the names of the files that went into the first two
+
+    @classmethod
+    def of(cls, static, texts, own):
+        """Read and merge what the pages (``texts``) load."""
+        files = in_order(map(pages.scripts, texts), own)
+        files = scripts.useful([path for path in files if scripts.bundled(path)], texts)
+        script = scripts.bundle(static, files)
+        search = scripts.text(static / "searchtools.js")
+        sheets = in_order(map(pages.sheets, texts), own)
+        sheet = styles.one_sheet(static, sheets, Names.of(texts, [script, search]))
+        return cls(sheet, script, search, {Path(path).name for path in [*files, *sheets]})
+
+    def write(self, static):
+        """Write the two files; return what a page's head says of them."""
+        return pages.Head(
+            sheet=write(static, SHEET, self.sheet),
+            script=write(static, SCRIPT, self.script),
+            fonts=[font for font in FONTS if (static / font).is_file()],
+            options=(static / scripts.OPTIONS).read_text(encoding="utf-8").strip(),
+        )
 
 
 def in_order(lists, own):

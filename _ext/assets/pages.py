@@ -33,7 +33,8 @@ EARLY = """\
   root.dataset.mode = mode;
   root.dataset.theme = dark ? "dark" : "light";
   if (location.protocol === "file:") return;
-  for (const href of FONTS) {
+  for (const font of FONTS) {
+    const href = `${root.dataset.content_root}_static/${font}`;
     const link = { rel: "preload", as: "font", crossOrigin: "", href };
     document.head.append(Object.assign(document.createElement("link"), link));
   }
@@ -69,7 +70,7 @@ def rewritten(name, text, head):
     static = first[1] + "_static/"
     if not THEME.search(text):
         raise ThemeChanged(f"{name}: the theme's script that sets light or dark is not there")
-    early = EARLY.replace("FONTS", json.dumps([static + font for font in head.fonts]))
+    early = EARLY.replace("FONTS", json.dumps(head.fonts))
     text = replaced(THEME, early, text).replace(UNKNOWN_THEME, 'data-theme="light"', 1)
     text = replaced(HINT, "", text)
     text = replaced(SHEET, f'<link rel="stylesheet" href="{static}{head.sheet}" />\n', text)

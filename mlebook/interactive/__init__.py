@@ -65,13 +65,13 @@ def _quartile_children(counts: Counter) -> list[list[float]]:
 
 
 def noise_to_loss() -> Figure:
-    """Density, negative log-likelihood and pull of four noise models over the residual.
+    r"""Density, negative log-likelihood and pull of four noise models over the residual.
 
     For a residual r (target minus prediction) and a scale s > 0, in nats:
 
     ===========  =====================================================================
     Gaussian     r²/(2s²) + log s + ½ log 2π
-    Laplace      \\|r|/s + log 2s
+    Laplace      \|r|/s + log 2s
     Student-t    ½(ν+1) log(1 + r²/(νs²)) + log s + ½ log νπ + log Γ(ν/2) − log Γ((ν+1)/2)
     Huber        ρ(r/s) + log s + log Z, with ρ(u) = u²/2 up to the threshold k and
                  k|u| − k²/2 beyond, Z = √(2π) erf(k/√2) + (2/k) exp(−k²/2)

@@ -1,17 +1,38 @@
-"""What an interactive figure is in Python: its HTML, put together from the files beside this one."""
+"""What an interactive figure is: its HTML, made of the files beside this one.
+
+``js/<slug>.js`` draws. It puts one object into ``MLE.figures``, of pure functions that know no
+document, so that tests and :mod:`tools.stills` run them too:
+
+* ``title``; ``size``, width and height of the ``wide`` and the ``narrow`` (phone) picture;
+* ``start``: the state that the still shows, a flat object;
+* ``controls``: native ones, under the picture. Each has ``name``, ``kind``, ``label``;
+  a ``range`` also ``min``, ``max``, ``step`` and ``show(state)``, its value in words;
+  a ``choice`` has ``choices``, pairs of value and words; a ``check`` needs no more; a ``button``
+  has ``press(state, data)``, which returns the new state, and may have ``enabled(state, data)``;
+* ``draw(state, data, narrow)``: the picture as SVG text, by means of ``js/plot.js``;
+* ``describe(state, data)``: what it shows now, in a sentence or two with numbers;
+* ``handles(state, data, narrow)``, if something can be dragged: objects with ``name``, ``x``,
+  ``y``, as many in every state; and ``drag(state, name, x, y, data, narrow)``, the new state.
+  Where no native control does the same, a handle is a slider for the keyboard too and has
+  ``label``, ``value``, ``min``, ``max``, ``step``, ``show``;
+* ``change(state, name, value, data)``, if more must follow than ``state[name] = value``.
+
+Mathematics is in ``js/formulas*.js``, what touches the document in ``js/mount.js``. Scripts hold
+no dollar sign and no closing tag: programs would take them for mathematics or for their end.
+"""
 from __future__ import annotations
 
 import base64
 import html
 import json
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
 
 
-@lru_cache(maxsize=None)
+@cache
 def read(name: str) -> str:
     """The text of a file of this package."""
     return (HERE / name).read_text(encoding="utf-8")

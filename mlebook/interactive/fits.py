@@ -26,9 +26,9 @@ def coin_flips() -> Figure:
     return Figure(
         "coin_flips",
         alt="Two panels over the candidate theta from 0 to 1, for the flips Heads, Heads, Tail. "
-            "Left, the likelihood rises from 0 to 0.148 at two thirds and falls to 0 at 1; a bracket "
-            "marks the wide range in which it is at least half as high. Right, its negative log "
-            "is lowest at the same theta and grows without limit at 0 and at 1.",
+            "Left, the likelihood rises from 0 to 0.148 at two thirds and falls to 0 at 1; a "
+            "bracket marks the wide range in which it is at least half as high. Right, its "
+            "negative log is lowest at the same theta and grows without limit at 0 and at 1.",
         caption="The bracket spans the candidates whose likelihood is at least half of the "
                 "largest. The axis of the likelihood shows how small it becomes: the hill itself "
                 "is always drawn equally high.",
@@ -93,9 +93,9 @@ def logistic() -> Figure:
     return Figure(
         "logistic",
         alt="Eight points on a line from 0 to 10: outcome 0 at 1.5, 2.6, 4 and 6.2, outcome 1 at "
-            "5, 6.9, 7.8 and 9. Above, the fitted probability rises from 0 to 1 and passes one half "
-            "at 5.5. Below, bars show the loss of each point in nats; the two points beyond the "
-            "boundary pay most. Right, the least total loss over the slope, a curve with its "
+            "5, 6.9, 7.8 and 9. Above, the fitted probability rises from 0 to 1 and passes one "
+            "half at 5.5. Below, bars show the loss of each point in nats; the two points beyond "
+            "the boundary pay most. Right, the least total loss over the slope, a curve with its "
             "minimum where the fit is.",
         caption="Eight made-up points. Above, those with outcome 0 lie on the lower line, those "
                 "with outcome 1 on the upper one. For the curve of the least total NLL the "

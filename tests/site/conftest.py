@@ -52,9 +52,8 @@ def site(request, tmp_path_factory, worker_id):
     # Below the path of its publication, as the page for wrong addresses expects
     base = urlsplit(published()).path
     with serving(folder, base=base) as url:
-        yield SimpleNamespace(
-            folder=folder, url=url.rstrip("/"), pages=pages, published=published()
-        )
+        at = url + base.rstrip("/")
+        yield SimpleNamespace(folder=folder, url=at, pages=pages, published=published())
 
 
 @pytest.fixture(scope="session")

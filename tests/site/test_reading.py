@@ -50,9 +50,9 @@ def test_the_copy_button_copies_the_code_of_its_cell(site, browser, by):
         button.focus()
         page.keyboard.press("Enter")
     page.wait_for_timeout(100)
-    copied = page.evaluate("navigator.clipboard.readText()")
+    copied, shown = page.evaluate("navigator.clipboard.readText()"), code.inner_text()
     context.close()
-    assert copied.strip() == code.inner_text().strip()
+    assert copied.strip() == shown.strip() != ""
 
 
 def switch_to(page, mode):
@@ -116,7 +116,7 @@ def test_every_chapter_with_code_can_be_taken_along(site):
 def test_a_wrong_address_gets_the_page_that_says_so(site, page, deep):
     answer = page.goto(f"{site.url}/{deep}")
     assert answer.status == 404
-    assert page.locator("h1").inner_text().startswith("Page not found")
+    assert page.locator("h1:visible").inner_text().startswith("Page not found")
     page.get_by_role("link", name="Index of names").click()
     page.wait_for_url(f"{site.url}/genindex.html")
 

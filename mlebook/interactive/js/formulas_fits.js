@@ -48,10 +48,12 @@
 
   // --- two divergences: q = {mean, scale}, p a mixture {weights, means, scales} ----------
 
+  const HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
+
   // log N(x; mean, scale²).
   function gaussianLog(x, mean, scale) {
     const z = (x - mean) / scale;
-    return -0.5 * z * z - Math.log(scale) - 0.5 * Math.log(2 * Math.PI);
+    return -0.5 * z * z - Math.log(scale) - HALF_LOG_TWO_PI;
   }
 
   // log of a bump's part of p(x) = Σ_k w_k N(x; mean_k, scale_k²).
@@ -88,7 +90,7 @@
   // E[f(X) z^k], k = 0, …, order, of a Gaussian X = mean + scale · z, by the trapezoidal rule over
   // z from −9 to 9: for functions as smooth as these it is as good as exact.
   function gaussianMoments(f, { mean, scale }, order = 0) {
-    const [nodes, sums] = [600, new Array(order + 1).fill(0)];
+    const [nodes, sums] = [1200, new Array(order + 1).fill(0)];
     for (let i = 0; i <= nodes; i += 1) {
       const z = (18 * i) / nodes - 9;
       let term = Math.exp(-0.5 * z * z) * f(mean + scale * z);
@@ -138,7 +140,9 @@
     const [mean, log] = mm > 0 && det > 0
       ? [(ml * l - ll * m) / det, (ml * m - mm * l) / det]
       : [-m * q.scale ** 2, -l / 2];
-    const reach = Math.min(1, 0.3 / Math.hypot(mean / q.scale, log));
+    const far = Math.hypot(mean / q.scale, log);
+    if (far < 1e-9) return null; // arrived
+    const reach = Math.min(1, 0.3 / far);
     for (let rate = reach; rate > 1e-6; rate /= 2) {
       const next = { mean: q.mean + rate * mean, scale: q.scale * Math.exp(rate * log) };
       const found = reverseKl(p, next);
@@ -236,7 +240,7 @@
 
   MLE.formulas = Object.assign(MLE.formulas || {}, {
     coinNll, coinLikelihood, coinEstimate, coinLogArea, coinHalfHeight,
-    gaussianLog, mixtureLog, mixtureSlope, gaussianMean,
+    gaussianLog, mixtureLog, mixtureSlope, gaussianMoments,
     forwardFit, forwardKl, reverseKl, reverseSlopes, reverseFit,
     sigmoid, softplus, logisticLoss, logisticNll, logisticPath, logisticProfile, separation,
   });

@@ -28,16 +28,16 @@
   function panels(narrow) {
     const common = { left: 48, width: narrow ? 270 : 384, xs: PLACES, xticks: [0, 2, 4, 6, 8, 10] };
     return {
-      chance: plot.panel({ ...common, top: 44, height: 140, ys: [-0.12, 1.12],
+      chance: plot.panel({ ...common, top: 30, height: 140, ys: [-0.12, 1.12],
                            yticks: [0, 0.5, 1], title: "probability of outcome 1" }),
-      loss: plot.panel({ ...common, top: 234, height: 120, ys: [0, 4], yticks: [0, 1, 2, 3, 4],
+      loss: plot.panel({ ...common, top: 220, height: 120, ys: [0, 4], yticks: [0, 1, 2, 3, 4],
                          title: "loss (nats)", xlabel: "place x of the point" }),
     };
   }
 
   function profilePanel({ slope }, narrow) {
-    const beside = narrow ? { left: 48, top: 426, width: 270, height: 110 }
-                          : { left: 492, top: 44, width: 208, height: 310 };
+    const beside = narrow ? { left: 48, top: 412, width: 270, height: 110 }
+                          : { left: 492, top: 30, width: 208, height: 310 };
     return plot.panel({ ...beside, xs: slope < 0 ? [-SLOPES[1], -SLOPES[0]] : SLOPES, ys: [0, 6],
                         yticks: [0, 2, 4, 6], title: "least total NLL, by slope",
                         xlabel: "slope, now " + number(slope) });
@@ -162,7 +162,7 @@
   MLE.figures = Object.assign(MLE.figures || {}, {
     logistic: {
       title: "Logistic regression of eight points on a line",
-      size: { wide: [720, 400], narrow: [330, 582] },
+      size: { wide: [720, 386], narrow: [330, 568] },
       start: { places: [1.5, 2.6, 4, 6.2, 5, 6.9, 7.8, 9], steps: 12 },
       controls, draw, describe, handles, change, drag,
     },

@@ -1,5 +1,5 @@
 // MLE.mount(slug, data): brings to life every still of a figure that is on the page.
-// The only code that touches the document. What a figure is: the docstring of mlebook.interactive.
+// The only code that touches the document. What it expects of a figure stands in figure.py.
 (() => {
   "use strict";
   const MLE = (globalThis.MLE = globalThis.MLE || {});
@@ -36,11 +36,13 @@
   const isNarrow = (host) => host.clientWidth < WIDE;
 
   // Notebook programs listen for keys and would move from cell to cell while one moves a slider.
+  // Shortcuts with Ctrl and the like, Escape and Tab stay theirs.
   function quiet(host) {
     host.setAttribute("data-lm-suppress-shortcuts", "true");
-    for (const kind of ["keydown", "keyup", "keypress"]) {
-      host.addEventListener(kind, (event) => event.stopPropagation());
-    }
+    host.addEventListener("keydown", (event) => {
+      const shortcut = event.ctrlKey || event.metaKey || event.altKey;
+      if (!shortcut && !["Escape", "Tab"].includes(event.key)) event.stopPropagation();
+    });
   }
 
   function set(view, state) {

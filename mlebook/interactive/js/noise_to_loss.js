@@ -17,7 +17,7 @@
                                  : { left: 36 + i * 240, top: 66, width: 196, height: 210 });
     const common = { xs: [-REACH, REACH], xticks: [-8, -4, 0, 4, 8], xlabel: "residual r" };
     return {
-      density: plot.panel({ ...common, ...place(0), ys: [0, 0.85], name: "p(r)", digits: 4 }),
+      density: plot.panel({ ...common, ...place(0), ys: [0, 0.85], name: "p(r)", digits: 5 }),
       nll: plot.panel({ ...common, ...place(1), ys: [0, 14], name: "−log p(r)", unit: " nats" }),
       slope: plot.panel({ ...common, ...place(2), ys: [-4, 4], name: "slope", unit: " nats/unit" }),
     };
@@ -81,7 +81,7 @@
     const cost = (name) => number(formulas.nll(name, residual, state));
     const others = Object.keys(NAMES).filter((name) => name !== noise);
     return NAMES[noise] + " noise, residual " + number(residual, 1) + ": density " +
-      number(formulas.density(noise, residual, state), 4) + ", cost " + cost(noise) +
+      number(formulas.density(noise, residual, state), 5) + ", cost " + cost(noise) +
       " nats = " + number(factor(state), 3) + " × " + LOSSES[noise] + " + " +
       number(shift(state), 3) + ", where " + LOSSES[noise] + " is " +
       number(loss(residual, state)) + ". " + slopeInWords(state) + " The others charge " +

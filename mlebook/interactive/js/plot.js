@@ -5,7 +5,7 @@
   const MLE = (globalThis.MLE = globalThis.MLE || {});
 
   const escape = (text) =>
-    String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
+    String(text).replace(/&/g, "&amp;").replace(/[<]/g, "&lt;").replace(/"/g, "&quot;");
 
   // A coordinate, to a tenth of a pixel. A figure never draws what is not a number.
   function fixed(value) {

@@ -18,32 +18,40 @@
     return { weights, scales, means: means.map((mean) => middle + stretch * (mean - middle)) };
   }
 
-  // The lowest values that the two divergences reach, found again only when the bumps move.
-  let known = {};
-  function lowest(p) {
-    const key = JSON.stringify(p);
-    if (known.key !== key) {
-      const starts = [formulas.forwardFit(p),
-                      ...p.means.map((mean, k) => ({ mean, scale: p.scales[k] }))];
-      const dips = starts.map((start) => formulas.reverseKl(p, formulas.reverseFit(p, start)));
-      known = { key, forward: formulas.forwardKl(p, starts[0]), reverse: Math.min(...dips) };
-    }
-    return known;
+  // A function that remembers its last answer: each is asked for several times a picture.
+  function remembered(f) {
+    let last = {};
+    return (...values) => {
+      const key = JSON.stringify(values);
+      if (last.key !== key) last = { key, answer: f(...values) };
+      return last.answer;
+    };
   }
+
+  // The lowest values that the two divergences reach.
+  const lowest = remembered((p) => {
+    const all = formulas.forwardFit(p);
+    const starts = [all, ...p.means.map((mean, k) => ({ mean, scale: p.scales[k] }))];
+    const dips = starts.map((start) => formulas.reverseKl(p, formulas.reverseFit(p, start)));
+    return { forward: formulas.forwardKl(p, all), reverse: Math.min(...dips) };
+  });
+
+  const totals = remembered((p, q) =>
+    ({ forward: formulas.forwardKl(p, q), reverse: formulas.reverseKl(p, q) }));
 
   // The two laws, and for each order of them the cost at every place and in all.
   function judge(state, data) {
     const p = mixture(state, data);
+    const total = totals(p, { mean: state.mean, scale: state.scale });
     const logP = (x) => formulas.mixtureLog(x, p);
     const logQ = (x) => formulas.gaussianLog(x, state.mean, state.scale);
     const cost = (a, b) => (x) => Math.exp(a(x)) * (a(x) - b(x));
     return {
       p: (x) => Math.exp(logP(x)), q: (x) => Math.exp(logQ(x)),
       forward: { name: "KL(p‖q)", rule: "p · log(p/q)", color: "blue", cost: cost(logP, logQ),
-                 total: formulas.forwardKl(p, state), least: lowest(p).forward },
+                 total: total.forward, least: lowest(p).forward },
       reverse: { name: "KL(q‖p)", rule: "q · log(q/p)", color: "vermilion",
-                 cost: cost(logQ, logP), total: formulas.reverseKl(p, state),
-                 least: lowest(p).reverse },
+                 cost: cost(logQ, logP), total: total.reverse, least: lowest(p).reverse },
     };
   }
 
@@ -63,17 +71,16 @@
   });
 
   // The panel of one order, the first or the second.
-  function costPanel(judged, order, narrow) {
+  function costPanel(height, order, narrow) {
     const i = order === "forward" ? 0 : 1;
     const place = narrow ? { left: 44, top: 252 + 148 * i, width: 272 }
                          : { left: 44 + 354 * i, top: 252, width: 306 };
-    const height = highestCost(judged);
     return plot.panel({ ...place, height: 90, xs: RATIOS, ys: [-0.4 * height, height],
                         xticks: [8, 12, 16], yticks: [0, height / 2, height] });
   }
 
-  function drawLaws(panel, { p, q }) {
-    const names = [["p, the penguins", "line black dotted"], ["q, yours", "line green strong"]];
+  function drawLaws(panel, { p, q }, { stretch }) {
+    const names = [[stretch === 1 ? "p, the penguins" : "p, moved bumps", "line black dotted"], ["q, yours", "line green strong"]];
     return panel.axes() + plot.legend(panel.left, 24, names, 150) +
       panel.inside(panel.curve(p, "fill grey pale", 120, 0),
                    panel.curve(p, "line black dotted", 120),
@@ -103,9 +110,10 @@
 
   function draw(state, data, narrow) {
     const judged = judge(state, data);
+    const height = highestCost(judged);
     const orders = ["forward", "reverse"];
-    return drawLaws(lawsPanel(state, narrow), judged) +
-      orders.map((order) => drawCost(costPanel(judged, order, narrow), judged[order])).join("") +
+    return drawLaws(lawsPanel(state, narrow), judged, state) +
+      orders.map((order) => drawCost(costPanel(height, order, narrow), judged[order])).join("") +
       orders.map((order, i) => drawBar(judged[order], i, narrow)).join("");
   }
 
