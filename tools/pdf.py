@@ -89,7 +89,8 @@ def print_book(page, target, paper, say):
     )
     before = None
     for attempt in range(1, MOST_PRINTS + 1):
-        page.pdf(path=target, format=paper, outline=True, tagged=True)
+        final = attempt > 1  # the first print only gives the numbers: no need for what takes time
+        page.pdf(path=target, format=paper, outline=final, tagged=final)
         reader = PdfReader(target)
         found = places(reader)
         lost = [place for place in wanted if place not in found]

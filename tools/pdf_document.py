@@ -6,6 +6,7 @@ pages become links inside the document; what only a screen can use goes.
 
 import html
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -19,8 +20,14 @@ STYLE = Path(__file__).with_name("pdf.css")
 # Attributes that hold one id or several.
 ID_LISTS = ("id", "for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 SCREEN_ONLY = (
-    "script, noscript, template, button, input, select, .headerlink, .run-page, .mle-controls"
+    "script, noscript, template, button, input, select, .headerlink, .run-page, .mle-controls, "
+    ".glossary-notes"
 )
+
+
+# KaTeX writes each formula twice. Paper needs the one that is seen; with the MathML, which is
+# hidden, Chromium takes twice as long and the text that one copies holds each formula twice.
+MATHML = re.compile(r'<span class="katex-mathml">.*?</math></span>', re.DOTALL)
 
 
 class NoBook(Exception):
@@ -61,7 +68,8 @@ def inner(page, identity=""):
 
 def read(page):
     """A page's markup and the article in it."""
-    soup = BeautifulSoup(page.path.read_text(encoding="utf-8"), "html.parser")
+    text = MATHML.sub("", page.path.read_text(encoding="utf-8"))
+    soup = BeautifulSoup(text, "html.parser")
     article = soup.select_one("article.bd-article")
     if article is None or article.h1 is None:
         raise NoBook(f"{page.path} has no article with a title: make book")
