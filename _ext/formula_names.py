@@ -13,6 +13,7 @@ from pathlib import Path
 from docutils import nodes
 from glossary_links import GLOSSARY, Finder, terms_of
 from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
 
 NOTATION = "chapters/notation"
 SCRIPT = "searchnames.js"
@@ -57,7 +58,7 @@ def statements(wanted):
     return {address: one for address, one in catalog.statements().items() if address in wanted}
 
 
-def add_index_entries(app, document):
+def add_index_entries(document):
     """Put an entry of the index before each statement: its title, under it its address."""
     found = addresses(document)
     for address, statement in statements(found).items():
@@ -65,6 +66,16 @@ def add_index_entries(app, document):
         entry = addnodes.index(entries=[("single", text, address, "", None)])
         node = found[address]
         node.parent.insert(node.parent.index(node), entry)
+
+
+class IndexFormulas(SphinxTransform):
+    """Adds the entries to a page before Sphinx (at 850) gathers those of the page."""
+
+    default_priority = 800
+
+    def apply(self):
+        """Do it for the page that has just been read."""
+        add_index_entries(self.document)
 
 
 # --- the names for the search ----------------------------------------------------------
@@ -195,6 +206,6 @@ def write_names(app, exception):
 
 def setup(app):
     """Connect to Sphinx's events; the script is there before pages and scripts are packed."""
-    app.connect("doctree-read", add_index_entries)
+    app.add_transform(IndexFormulas)
     app.connect("build-finished", write_names, priority=400)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

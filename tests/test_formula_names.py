@@ -41,14 +41,14 @@ def entries(document):
 
 def test_a_statement_gets_an_entry_by_its_name_with_its_address_under_it():
     document = page(*proof("squared_error.density", "squared_error.density"))
-    NAMES.add_index_entries(None, document)
+    NAMES.add_index_entries(document)
     name = "Gaussian density; squared_error.density"
     assert entries(document) == [(name, "squared_error.density")]
 
 
 def test_steps_and_unknown_ids_get_no_entry():
     document = page(*proof("squared_error.nll.1", "nobody.nll", "plain"))
-    NAMES.add_index_entries(None, document)
+    NAMES.add_index_entries(document)
     assert entries(document) == []
 
 

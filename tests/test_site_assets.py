@@ -1,5 +1,6 @@
 """What the built pages load: one purged style sheet, one script, lighter pages and pictures."""
 
+import base64
 import importlib
 import sys
 
@@ -11,7 +12,7 @@ from tools.environment import ROOT
 
 sys.path.insert(0, str(ROOT / "_ext"))
 assets = importlib.import_module("assets")  # a Sphinx extension: found by its folder
-from assets import lighter, pages, pictures, scripts, selectors, styles, sweep  # noqa: E402
+from assets import lighter, pages, pictures, scripts, selectors, stills, styles, sweep  # noqa: E402
 from assets.names import Names  # noqa: E402
 
 PAGE = """<!DOCTYPE html>
@@ -272,10 +273,25 @@ def test_pictures_that_are_not_ours_to_change_stay():
     assert pictures.rewritten(page, {"a.png": (10, 10)}) == page
 
 
+def test_a_still_becomes_a_file_that_waits(tmp_path):
+    drawing = "<svg>" + "long " * 1000 + "</svg>"
+    coded = base64.b64encode(drawing.encode()).decode()
+    page = f'<html data-content_root="../"><img src="data:image/svg+xml;base64,{coded}">'
+    text = stills.rewritten(page, tmp_path / "_images")
+    (file,) = (tmp_path / "_images").iterdir()
+    assert file.read_text(encoding="utf-8") == drawing
+    assert f'<img src="../_images/{file.name}" loading="lazy">' in text
+
+
+def test_a_small_drawing_stays_in_the_page(tmp_path):
+    page = '<html data-content_root=""><img src="data:image/svg+xml;base64,AAAA">'
+    assert stills.rewritten(page, tmp_path / "_images") == page
+
+
 def test_files_that_nobody_names_are_deleted(tmp_path):
     (tmp_path / "deep").mkdir()
-    for name in ("kept.png", "gone.png", "deep/gone.map", "used.woff2"):
+    for name in ("kept.png", "gone.png", "deep/gone.map", "used.woff2", "LICENSE.md"):
         (tmp_path / name).touch()
     named = sweep.references(['<img src="_static/kept.png">', "url(used.woff2)"])
     sweep.sweep(tmp_path, named)
-    assert sorted(path.name for path in tmp_path.rglob("*")) == ["kept.png", "used.woff2"]
+    assert {path.name for path in tmp_path.rglob("*")} == {"kept.png", "used.woff2", "LICENSE.md"}

@@ -18,10 +18,10 @@ from tools.environment import ROOT
 
 STYLE = Path(__file__).with_name("pdf.css")
 # Attributes that hold one id or several.
-ID_LISTS = ("id", "for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
+ID_LISTS = {"id", "for", "headers", "aria-labelledby", "aria-describedby", "aria-controls"}
 SCREEN_ONLY = (
     "script, noscript, template, button, input, select, .headerlink, .run-page, .mle-controls, "
-    ".glossary-notes"
+    ".glossary-notes, picture > source"
 )
 
 
@@ -86,15 +86,14 @@ def settle(article, page, book):
     """Make ids, links and pictures of an article hold in the whole document."""
     for tag in article.select(SCREEN_ONLY):
         tag.decompose()
-    for name in ID_LISTS:
-        for tag in article.find_all(attrs={name: True}):
-            tag[name] = " ".join(inner(page, identity) for identity in tag[name].split())
-    for tag in article.find_all(src=True):
-        tag["src"] = urljoin(page.address, tag["src"])
-        for attribute in ("loading", "srcset", "sizes"):
-            del tag[attribute]
-    for source in article.select("picture > source"):
-        source.decompose()
+    for tag in article.find_all(True):
+        for name in ID_LISTS & tag.attrs.keys():
+            identities = tag[name] if isinstance(tag[name], list) else tag[name].split()
+            tag[name] = " ".join(inner(page, identity) for identity in identities)
+        if "src" in tag.attrs:
+            tag["src"] = urljoin(page.address, tag["src"])
+            for name in ("loading", "srcset", "sizes"):
+                tag.attrs.pop(name, None)
     for link in article.find_all("a", href=True):
         place = target(link["href"], page, book)
         if place is None:
@@ -115,7 +114,8 @@ def target(href, page, book):
 
 def sections(article):
     """The titles of an article's sections and their ids in the document."""
-    return [(heading.get_text(), heading.parent["id"]) for heading in article.select("section > h2")]
+    headings = article.select("section > h2")
+    return [(heading.get_text(), heading.parent["id"]) for heading in headings]
 
 
 def contents(chapters):

@@ -11,9 +11,12 @@ def references(texts):
 
 
 def sweep(folder, named):
-    """Delete the files of a folder whose names are not among ``named``; then empty folders."""
+    """Delete the files of a folder whose names are not among ``named``; then empty folders.
+
+    Licences stay: they go with the copies.
+    """
     for path in sorted(folder.rglob("*"), reverse=True):  # a folder after what is in it
-        if path.is_file() and path.name not in named:
+        if path.is_file() and path.name not in named and not path.name.startswith("LICENSE"):
             path.unlink()
         elif path.is_dir() and not any(path.iterdir()):
             path.rmdir()

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from checks.whole import UNFOLD
 
 from tools.environment import CHAPTERS
 
@@ -27,6 +28,7 @@ def open_figure(request, site, visitor):
     def show(name, slug):
         visits.append(visitor.open(f"{site.url}/chapters/{name}.html", request.param))
         page = visits[0].page
+        page.evaluate(UNFOLD)  # else the page grows and moves while one scrolls
         figure = page.locator(f'{FIGURE}[data-figure="{slug}"]').first
         figure.scroll_into_view_if_needed()
         return page, figure
@@ -38,7 +40,7 @@ def open_figure(request, site, visitor):
 
 def says(figure):
     """The sentence that a screen reader is told after each change."""
-    return figure.locator("[aria-live]").inner_text()
+    return figure.locator("[aria-live]").text_content()
 
 
 def drawing(figure):
@@ -100,19 +102,20 @@ def test_buttons_and_choices_work_by_keys_and_start_again_restores(open_figure, 
     assert "NaN" not in drawing(figure) and "Infinity" not in drawing(figure)
 
 
-def pull(page, handle, touch):
-    """Drag a handle by forty pixels, with the mouse or a finger."""
-    box = handle.bounding_box()
+def pull(page, figure, handle, touch):
+    """Drag a handle by forty pixels towards the middle, with the mouse or a finger."""
+    box, frame = handle.bounding_box(), figure.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    way = 40 if x < frame["x"] + frame["width"] / 2 else -40
     if not touch:
         page.mouse.move(x, y)
         page.mouse.down()
-        page.mouse.move(x + 40, y + 20, steps=4)
+        page.mouse.move(x + way, y + 20, steps=4)
         page.mouse.up()
         return
     client = page.context.new_cdp_session(page)
-    for kind, dx in (("touchStart", 0), ("touchMove", 20), ("touchMove", 40), ("touchEnd", None)):
-        points = [] if dx is None else [{"x": x + dx, "y": y + dx / 2}]
+    for kind, part in (("touchStart", 0), ("touchMove", 0.5), ("touchMove", 1), ("touchEnd", None)):
+        points = [] if part is None else [{"x": x + part * way, "y": y + part * 20}]
         client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
@@ -123,7 +126,7 @@ def test_a_handle_is_dragged_by_mouse_and_finger(open_figure, name, slug):
     for i in range(handles.count()):
         handles.nth(i).scroll_into_view_if_needed()
         place, before = page.evaluate("scrollY"), drawing(figure)
-        pull(page, handles.nth(i), touch=page.viewport_size["width"] < 500)
+        pull(page, figure, handles.nth(i), touch=page.viewport_size["width"] < 500)
         page.wait_for_timeout(50)
         assert drawing(figure) != before, f"handle {i} cannot be dragged"
         assert page.evaluate("scrollY") == place

@@ -72,8 +72,8 @@ def test_a_figure_moves_from_the_disk(unpacked, offline):
     page = offline.page
     page.goto((unpacked / "chapters/squared_error.html").as_uri())
     figure = page.locator("figure.mle-figure").first
-    before = figure.locator("[aria-live]").inner_text()
+    before = figure.locator("[aria-live]").text_content()
     figure.locator("input[type=range]").first.focus()
     page.keyboard.press("ArrowRight")
-    assert figure.locator("[aria-live]").inner_text() != before
+    assert figure.locator("[aria-live]").text_content() != before
     assert offline.outside() + offline.complaints == []

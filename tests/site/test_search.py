@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from bs4 import BeautifulSoup
 
 OPTION = "#pst-search-dialog [role=option]"
 
@@ -140,6 +141,15 @@ def test_highlights_stay_out_of_formulas_and_menus(site, page):
     page.wait_for_timeout(100)  # what is torn is mended 20 milliseconds later
     assert page.locator(".katex .highlighted, nav .highlighted").count() == 0
     assert page.locator(".katex", has_text="log").count() > 10  # there was something to tear
+
+
+def test_the_index_of_the_book_lists_formulas_under_their_names(site):
+    index = BeautifulSoup((site.folder / "genindex.html").read_text("utf-8"), "html.parser")
+    entries = {link["href"]: link for link in index.select("table a")}
+    link = entries["chapters/squared_error.html#squared_error.density"]
+    assert link.text == "squared_error.density"
+    assert "Gaussian density" in link.find_parent("ul").parent.text
+    assert sum("#map." in url for url in entries) > 20
 
 
 def read_names(site):
