@@ -58,12 +58,21 @@ def statements(wanted):
     return {address: one for address, one in catalog.statements().items() if address in wanted}
 
 
-def add_index_entries(document):
-    """Put an entry of the index before each statement: its title, under it its address."""
+def is_home(page, address):
+    """Whether an address names the page as its own: squared_error.nll and chapters/squared_error."""
+    return page.rpartition("/")[2] == address.partition(".")[0]
+
+
+def add_index_entries(document, page):
+    """Put an entry of the index before each statement: its title, under it its address.
+
+    Where a statement is shown on other pages too, that on its own page is the main entry.
+    """
     found = addresses(document)
     for address, statement in statements(found).items():
         text = f"{index_name(statement.title)}; {address}"
-        entry = addnodes.index(entries=[("single", text, address, "", None)])
+        main = "main" if is_home(page, address) else ""
+        entry = addnodes.index(entries=[("single", text, address, main, None)])
         node = found[address]
         node.parent.insert(node.parent.index(node), entry)
 
@@ -75,7 +84,7 @@ class IndexFormulas(SphinxTransform):
 
     def apply(self):
         """Do it for the page that has just been read."""
-        add_index_entries(self.document)
+        add_index_entries(self.document, self.env.docname)
 
 
 # --- the names for the search ----------------------------------------------------------
@@ -127,8 +136,7 @@ def places_of(documents):
     places = {}
     for page, document in documents.items():
         for address in addresses(document):
-            home = page.rpartition("/")[2] == address.partition(".")[0]
-            if home or address not in places:
+            if is_home(page, address) or address not in places:
                 places[address] = page
     return places
 

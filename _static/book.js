@@ -22,7 +22,16 @@
   // that nobody has come near to.
   const observer = new ResizeObserver((entries) => entries.forEach(reach));
 
+  // Whoever closes a drawer of a phone goes on where he opened it.
+  function returnFocus(dialog, opener) {
+    const modal = document.getElementById(dialog);
+    const button = document.querySelector(opener);
+    if (modal && button) modal.addEventListener("close", () => button.focus());
+  }
+
   addEventListener("DOMContentLoaded", () => {
+    returnFocus("pst-primary-sidebar-modal", ".primary-toggle");
+    returnFocus("pst-secondary-sidebar-modal", ".secondary-toggle");
     for (const [selector, kind] of Object.entries(KINDS)) {
       for (const box of document.querySelectorAll(selector)) {
         box.dataset.kind = kind;

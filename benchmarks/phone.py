@@ -29,20 +29,11 @@ const onScreen = box => {
 const inItsFont = () => [...document.fonts]
   .some(font => /KaTeX_M/.test(font.family) && font.status === "loaded");
 const look = () => {
-  const formula = [...document.querySelectorAll(FORMULA)].some(onScreen);
+  const formula = [...document.querySelectorAll(".katex")].some(onScreen);
   if (formula && inItsFont()) requestAnimationFrame(() => { seen.maths = performance.now(); });
   else requestAnimationFrame(look);
 };
 requestAnimationFrame(look);
-"""
-FIRST_FORMULA = """
-() => {
-  const formula = document.querySelector(".bd-article .math-block");
-  if (!formula) return "";
-  const before = [...document.querySelectorAll(".bd-article [id]")].filter(
-    node => node.compareDocumentPosition(formula) & Node.DOCUMENT_POSITION_FOLLOWING);
-  return before.length ? "#" + before.at(-1).id : "";
-}
 """
 SCROLL = """
 async () => {
@@ -56,26 +47,30 @@ async () => {
 
 
 class Phone:
-    """One phone with its cache. It counts the bytes that it is sent."""
+    """One phone with its cache. It counts the bytes that it is sent.
 
-    def __init__(self, browser):
+    ``slow=False`` leaves network and processor as they are, where only bytes are counted.
+    """
+
+    def __init__(self, browser, slow: bool = True):
         self.context = browser.new_context(**SCREEN)
         self.page = self.context.new_page()
+        self.page.add_init_script(WATCH)
         self.sent = 0
         wire = self.context.new_cdp_session(self.page)
         wire.send("Network.enable")
         wire.on("Network.loadingFinished", self._count)
-        wire.send("Network.emulateNetworkConditions", NETWORK)
-        wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        if slow:
+            wire.send("Network.emulateNetworkConditions", NETWORK)
+            wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
 
     def _count(self, event):
         self.sent += event["encodedDataLength"]
 
-    def visit(self, address: str, formula: str = ".katex") -> dict:
-        """Open a page and wait until it is quiet; milliseconds, and the shift, as seen."""
-        self.page.add_init_script(WATCH.replace("FORMULA", f'"{formula}"'))
+    def visit(self, address: str, quiet: int = 2_500) -> dict:
+        """Open a page and wait ``quiet`` more milliseconds; what was seen, in milliseconds."""
         self.page.goto(address, wait_until="load", timeout=120_000)
-        self.page.wait_for_timeout(2_500)
+        self.page.wait_for_timeout(quiet)
         return self.page.evaluate("seen")
 
     def read_through(self) -> None:
@@ -85,9 +80,9 @@ class Phone:
 
 
 @contextmanager
-def phone(browser):
+def phone(browser, slow: bool = True):
     """A phone with an empty cache, put away at the end."""
-    device = Phone(browser)
+    device = Phone(browser, slow)
     try:
         yield device
     finally:

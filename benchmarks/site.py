@@ -37,9 +37,7 @@ def next_page(folder: Path, page: str) -> str | None:
 def measure(chromium, url: str, folder: Path, page: str) -> dict:
     """One first visit at the first formula, one from the top, and one of the next page."""
     with phone.phone(chromium) as device:
-        device.page.goto("about:blank")
-        formula = first_formula(folder, page)
-        at_formula = device.visit(f"{url}/{page}.html{formula}")
+        at_formula = device.visit(f"{url}/{page}.html{first_formula(folder, page)}")
     with phone.phone(chromium) as device:
         seen = device.visit(f"{url}/{page}.html")
         device.read_through()
@@ -127,7 +125,7 @@ def main(arguments: list[str]) -> None:
     options = parser.parse_args(arguments)
     for page in options.pages:
         if not (options.site / f"{page}.html").is_file():
-            parser.error(f"page: {page!r} is not in {options.site}; expected one such as {PAGES[0]}")
+            parser.error(f"page: no {page!r} in {options.site}; expected one such as {PAGES[0]}")
     if options.lighthouse:
         return lighthouse(options.site, options.pages, options.rounds)
     return on_a_phone([options.site, *filter(None, [options.against])], options.pages,

@@ -33,7 +33,7 @@ def proof(*ids):
 
 def entries(document):
     """What the index of the book gets from a page."""
-    return [node["entries"][0][1:3] for node in document.findall(addnodes.index)]
+    return [node["entries"][0][1:4] for node in document.findall(addnodes.index)]
 
 
 # --- the index of the book -------------------------------------------------------------
@@ -41,14 +41,20 @@ def entries(document):
 
 def test_a_statement_gets_an_entry_by_its_name_with_its_address_under_it():
     document = page(*proof("squared_error.density", "squared_error.density"))
-    NAMES.add_index_entries(document)
+    NAMES.add_index_entries(document, "chapters/squared_error")
     name = "Gaussian density; squared_error.density"
-    assert entries(document) == [(name, "squared_error.density")]
+    assert entries(document) == [(name, "squared_error.density", "main")]
+
+
+def test_on_another_page_it_is_not_the_main_entry():
+    document = page(*proof("divergence.h"))
+    NAMES.add_index_entries(document, "chapters/likelihood")
+    assert entries(document) == [("Lowest point of h; divergence.h", "divergence.h", "")]
 
 
 def test_steps_and_unknown_ids_get_no_entry():
     document = page(*proof("squared_error.nll.1", "nobody.nll", "plain"))
-    NAMES.add_index_entries(document)
+    NAMES.add_index_entries(document, "chapters/squared_error")
     assert entries(document) == []
 
 

@@ -127,14 +127,14 @@ def finish(printed, target, known):
     scratch.replace(target)
 
 
-def make(folder, target, paper="A4", say=print):
-    """Print the built book in ``folder`` into ``target``."""
+def make(folder, target, paper="A4", say=print, root=ROOT):
+    """Print the built book in ``folder`` into ``target``; ``root`` holds _toc.yml, _config.yml."""
     refuse_foreign(target)
-    known = facts()
+    known = facts(root)
     say("joining the pages of the book ...")
     with tempfile.TemporaryDirectory() as scratch, launch() as browser:
         whole, printed = Path(scratch) / "book.html", Path(scratch) / "book.pdf"
-        whole.write_text(document(folder, known), encoding="utf-8")
+        whole.write_text(document(folder, known, root), encoding="utf-8")
         page = browser.new_page()
         page.set_default_timeout(0)  # hundreds of pages take their time
         page.goto(whole.as_uri())

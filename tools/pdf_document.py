@@ -154,17 +154,17 @@ def title_page(facts, cover):
     """The first page."""
     lines = [f'<p>{html.escape(line)}</p>' for line in facts["lines"]]
     return (
-        f'<div class="title-page"><h1>{html.escape(facts["title"])}</h1>'
+        f'<div class="title-page"><p class="title">{html.escape(facts["title"])}</p>'
         f'<img src="{cover.as_uri()}" alt="">{"".join(lines)}</div>'
     )
 
 
-def document(folder, facts):
+def document(folder, facts, root=ROOT):
     """The whole book in ``folder`` as the text of one HTML document.
 
-    ``facts``: its title, language, and the lines under the cover.
+    ``facts``: its title, language, and the lines under the cover. ``root`` holds _toc.yml.
     """
-    book = pages(folder)
+    book = pages(folder, root)
     by_address = {page.address: page for page in book}
     sheets, chapters = {}, []
     for page in book:

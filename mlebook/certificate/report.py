@@ -46,7 +46,7 @@ class Certificate:
         """A table for the book; it leads to the chapter, each proof that is named to its page."""
         rows = [f"| {c.name} | {c.status} | {_linked(c.figure)} |" for c in self.checks]
         leads = catalog.leads(self.loss, here="certificate")
-        return "\n".join([leads, "", f"| {self.loss} | | what was found |", "|---|---|---|", *rows])
+        return "\n".join([leads, "", f"| {self.loss} | verdict | what was found |", "|---|---|---|", *rows])
 
 
 def _linked(figure: str) -> str:

@@ -88,10 +88,10 @@ def noise_to_loss() -> Figure:
         alt="Three panels over the residual from -8 to 8, each with four noise models of scale 1. "
             "Density: the Gaussian has the thinnest tails, Student-t the thickest. Minus the log "
             "of the density: the Gaussian is a steep parabola, Laplace a corner with straight "
-            "sides, Huber a parabola with straight sides, Student-t bends outwards and is nearly "
-            "level. Slope: the Gaussian's grows without limit, those of Laplace and Huber are "
-            "bounded, that of Student-t falls back towards zero. A residual of 5 is marked on "
-            "the Gaussian.",
+            "sides, Huber a parabola with straight sides, Student-t rises ever more slowly. "
+            "Slope: the Gaussian's grows without limit, those of Laplace and Huber are bounded, "
+            "that of Student-t falls back towards zero. A residual of 5 is marked on the "
+            "Gaussian.",
         caption="Thin tails of the density become steep walls of the loss. The right panel shows "
                 "how hard a residual pulls the prediction towards its target.",
     )

@@ -60,9 +60,9 @@ def two_divergences() -> Figure:
     return Figure(
         "two_divergences",
         alt="Above, a mixture with two separate bumps at 10.5 and 14.5, and one Gaussian with mean "
-            "12 and scale 1.2 between them. Below, the integrands of the two divergences: that of "
-            "KL of q from p has its cost at the right bump, which q covers badly; that of KL of p "
-            "from q in the gap, where q is high and p is not. Two bars show both divergences in "
+            "12 and scale 1.2 between them. Below, the integrands of the two divergences: that "
+            "from p to q has its cost at both bumps, where q is too low; that from q to p in the "
+            "gap, where q is high and p is not. Two bars show both divergences in "
             "nats beside the least that any Gaussian reaches.",
         caption="The areas below are the divergences: what lies under the axis counts as negative. "
                 "In the bars, the tick is the least value that any Gaussian reaches.",

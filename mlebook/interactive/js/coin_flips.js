@@ -16,8 +16,13 @@
   // The height of the likelihood as a share of its maximum, from the logs: it never underflows.
   const share = (theta, state) => Math.exp(least(state) - nll(theta, state));
   const likelihood = (theta, { heads, tails }) => formulas.coinLikelihood(theta, heads, tails);
-  // A tiny number as a power of ten, zero as 0.
-  const size = (value, digits) => (value === 0 ? "0" : number(value, digits));
+  // A likelihood in words, from its NLL: it is 0 only where that is infinite, however small.
+  function size(nats, digits) {
+    if (nats === Infinity) return "0";
+    return nats < 700 ? number(Math.exp(-nats), digits)
+      : "about 10 to the power " + number(-nats / Math.LN10, 0);
+  }
+
   const vanished = (state) => likelihood(best(state), state) === 0;
 
   function panels(state, narrow) {
@@ -66,8 +71,8 @@
     const kind = vanished(state) ? "line thin grey dotted" : "line blue strong";
     const bracket = [x(low), x(high)].map((at) => plot.line(at, half - 5, at, half + 5, "axis"))
       .concat(plot.line(x(low), half, x(high), half, "axis"));
-    return panel.axes() + plot.text(left - 7, panel.y(1) + 4,
-                                    size(likelihood(best(state), state), 3), "tick", "end") +
+    const highest = vanished(state) ? "0" : size(least(state), 3);
+    return panel.axes() + plot.text(left - 7, panel.y(1) + 4, highest, "tick", "end") +
       plot.line(left - 4, panel.y(1), left, panel.y(1), "axis") +
       inside(bestAndCandidate(panel, state),
              curve(panel, (theta) => share(theta, state), state, kind),
@@ -111,22 +116,21 @@
     const n = count(state);
     if (n === 0) return "0 flips: every θ has the likelihood 1 and the NLL 0 nats.";
     const [low, high] = formulas.coinHalfHeight(heads, tails);
-    const area = Math.exp(formulas.coinLogArea(heads, tails));
+    const area = size(-formulas.coinLogArea(heads, tails), 4);
     return n + (n === 1 ? " flip, " : " flips, ") + heads + " heads. At θ = " + number(theta) +
-      " the likelihood is " + size(likelihood(theta, state), 3) + ", the NLL " +
+      " the likelihood is " + size(nll(theta, state), 3) + ", the NLL " +
       number(nll(theta, state), 3) + " nats. " + bestInWords(state) +
-      " It is at least half as high for θ from " + number(low) + " to " + number(high) +
-      ", a width of " + number(high - low, 3) + ". The area under the likelihood is " +
-      size(area, 4) + ", not 1: it is no probability of θ.";
+      " The likelihood is at least half its maximum for θ from " + number(low) + " to " +
+      number(high) + ", a width of " + number(high - low, 3) +
+      ". The area under the likelihood is " + area + ", not 1: it is no probability of θ.";
   }
 
   function bestInWords(state) {
     const edge = state.heads === 0 || state.tails === 0
       ? ", at the edge: the other outcome is declared impossible" : "";
-    const height = vanished(state)
-      ? "the likelihood underflows to 0 in double precision, the NLL is "
-      : "the likelihood is " + number(likelihood(best(state), state), 3) + ", the NLL ";
-    return "At its maximum, θ = heads/n = " + number(best(state), 3) + edge + ", " + height +
+    const rounded = vanished(state) ? ", which double precision rounds to 0" : "";
+    return "At its maximum, θ = heads/n = " + number(best(state), 3) + edge +
+      ", the likelihood is " + size(least(state), 3) + rounded + ", the NLL " +
       number(least(state), 3) + " nats.";
   }
 

@@ -122,13 +122,15 @@
   };
 
   const boundaryInWords = ({ boundary }) =>
-    (boundary === null ? ", no boundary yet" : ", boundary at x = " + number(boundary));
+    (boundary === null ? ", no boundary" : ", boundary at x = " + number(boundary));
 
   function dearestInWords({ places }, fitted) {
     const losses = places.map((_, i) => fitted.loss(i));
-    const i = losses.indexOf(Math.max(...losses));
+    const most = Math.max(...losses);
+    if (most - Math.min(...losses) < 1e-6) return "Each point costs " + number(most, 3) + " nats.";
+    const i = losses.indexOf(most);
     return "The dearest point, outcome " + OUTCOMES[i] + " at " + number(places[i], 1) +
-      ", costs " + number(losses[i], 3) + " nats.";
+      ", costs " + number(most, 3) + " nats.";
   }
 
   // ---- what moves it -------------------------------------------------------------------

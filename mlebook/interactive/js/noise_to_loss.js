@@ -29,17 +29,26 @@
     slope: (noise, r, state) => formulas.noises[noise].slope(r, state),
   };
 
+  // Laplace's loss has a corner at 0, where its slope may be any of an interval.
+  const atKink = ({ noise, residual }) => noise === "laplace" && residual === 0;
+
   // The title holds the number, which the curve may be too high or too low to show.
-  function heading({ left, top, name, unit = "", digits = 2 }, level) {
-    return plot.text(left, top - 9, name + " = " + number(level, digits) + unit);
+  function heading({ left, top, name, unit = "", digits = 2 }, level, state) {
+    const steepest = number(1 / state.scale);
+    const shown = name === "slope" && atKink(state) ? "−" + steepest + " … " + steepest
+                                                    : number(level, digits) + unit;
+    return plot.text(left, top - 9, name + " = " + shown);
   }
+
+  // Enough digits for a reader who checks the sum.
+  const exact = (value) => String(Number(value.toPrecision(5)));
 
   function drawPanel(panel, f, state) {
     const others = Object.keys(NAMES).filter((noise) => noise !== state.noise);
     const curve = (noise, kind) =>
       panel.curve((r) => f(noise, r, state), "line " + KINDS[noise] + kind);
     const at = panel.x(state.residual);
-    return panel.axes() + heading(panel, f(state.noise, state.residual, state)) + panel.inside(
+    return panel.axes() + heading(panel, f(state.noise, state.residual, state), state) + panel.inside(
       plot.line(panel.left, panel.y(0), panel.right, panel.y(0), "axis"),
       ...others.map((noise) => curve(noise, " thin")),
       curve(state.noise, " strong"),
@@ -82,15 +91,15 @@
     const others = Object.keys(NAMES).filter((name) => name !== noise);
     return NAMES[noise] + " noise, residual " + number(residual, 1) + ": density " +
       number(formulas.density(noise, residual, state), 5) + ", cost " + cost(noise) +
-      " nats = " + number(factor(state), 3) + " × " + LOSSES[noise] + " + " +
+      " nats = " + exact(factor(state)) + " × " + LOSSES[noise] + " + " +
       number(shift(state), 3) + ", where " + LOSSES[noise] + " is " +
-      number(loss(residual, state)) + ". " + slopeInWords(state) + " The others charge " +
+      exact(loss(residual, state)) + ". " + slopeInWords(state) + " The others charge " +
       others.map((name) => cost(name) + " (" + NAMES[name] + ")").join(", ") + ".";
   }
 
   function slopeInWords(state) {
     const { noise, residual, scale } = state;
-    if (noise === "laplace" && residual === 0) {
+    if (atKink(state)) {
       return "At the kink the slopes from " + number(-1 / scale) + " to " + number(1 / scale) +
         " are all subgradients.";
     }

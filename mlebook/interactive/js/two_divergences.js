@@ -80,7 +80,8 @@
   }
 
   function drawLaws(panel, { p, q }, { stretch }) {
-    const names = [[stretch === 1 ? "p, the penguins" : "p, moved bumps", "line black dotted"], ["q, yours", "line green strong"]];
+    const names = [[stretch === 1 ? "p, the penguins" : "p, moved bumps", "line black dotted"],
+                   ["q, yours", "line green strong"]];
     return panel.axes() + plot.legend(panel.left, 24, names, 150) +
       panel.inside(panel.curve(p, "fill grey pale", 120, 0),
                    panel.curve(p, "line black dotted", 120),
@@ -122,15 +123,18 @@
     const said = ({ name, total, least }) =>
       name + " = " + number(total, 3) + " nats (least possible " + number(least, 3) + ")";
     return "q with mean " + number(state.mean) + " and scale " + number(state.scale) + ": " +
-      said(forward) + ", " + said(reverse) + ". " + verdict(forward, reverse);
+      said(forward) + ", " + said(reverse) + ". " +
+      verdict(forward, reverse, formulas.reverseSlopes(mixture(state, data), state));
   }
 
-  function verdict(forward, reverse) {
+  // A place without slope is a dip of KL(q‖p), but perhaps not the lowest.
+  function verdict(forward, reverse, { m, l }) {
     const best = ({ total, least }) => total - least < 0.0005;
-    if (best(forward) && best(reverse)) return "Both are as small as they can be.";
-    if (best(forward)) return "Best by KL(p‖q): mean and scale are those of p, and q covers all.";
-    if (best(reverse)) return "Best by KL(q‖p): q is nearly 0 wherever p is.";
-    return "Neither is as small as it can be.";
+    const level = Math.abs(m) < 1e-6 && Math.abs(l) < 1e-6;
+    if (best(forward) && best(reverse)) return "To three digits, both are as small as they can be.";
+    if (best(forward)) return "Best by KL(p‖q): mean and scale are those of p.";
+    if (best(reverse)) return "Best by KL(q‖p).";
+    return level ? "A dip of KL(q‖p), but not its lowest." : "Neither is as small as it can be.";
   }
 
   // ---- what moves it -------------------------------------------------------------------

@@ -8,7 +8,7 @@ def walk(page):
     names = ask(page, "numberTabbable")
     page.evaluate("document.activeElement.blur()")
     reached, found = set(), []
-    for _ in range(len(names) + 20):
+    for _ in range(2 * len(names) + 20):  # boxes that scroll take the focus too, by themselves
         page.keyboard.press("Tab")
         focused = ask(page, "focused")
         if focused is None:
