@@ -59,7 +59,7 @@ def statements(wanted):
 
 
 def is_home(page, address):
-    """Whether an address names the page as its own: squared_error.nll and chapters/squared_error."""
+    """Whether an address names the page as its own, as squared_error.nll does."""
     return page.rpartition("/")[2] == address.partition(".")[0]
 
 

@@ -178,11 +178,11 @@ def spoil_link(writer):
 
 
 def spoil_outline(writer):
-    """The first bookmark has another title."""
-    first = writer.root_object["/Outlines"].get_object()["/First"].get_object()
-    while "/First" in first:
-        first = first["/First"].get_object()
-    first[NameObject("/Title")] = TextStringObject("Something else")
+    """The last bookmark has another title."""
+    last = writer.root_object["/Outlines"].get_object()["/Last"].get_object()
+    while "/Last" in last:
+        last = last["/Last"].get_object()
+    last[NameObject("/Title")] = TextStringObject("Something else")
 
 
 def spoil_order(writer):
