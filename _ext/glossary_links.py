@@ -164,8 +164,22 @@ def inside(node, kinds):
     return None
 
 
+def join_texts(document):
+    """Make one text of neighbours: MyST makes three where a sentence goes on in the next line."""
+    for parent in list(document.findall(nodes.TextElement)):
+        joined = []
+        for child in parent.children:
+            if joined and isinstance(child, nodes.Text) and isinstance(joined[-1], nodes.Text):
+                joined[-1] = nodes.Text(joined[-1] + child)
+            else:
+                joined.append(child)
+        if len(joined) < len(parent):
+            parent[:] = joined
+
+
 def link_first_mentions(document, finder, address):
     """Turn the first mention of each term into a link; ``address`` gives the link of a term."""
+    join_texts(document)
     seen = set()
     for text in running_text(document):
         pieces = []

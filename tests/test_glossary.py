@@ -169,6 +169,13 @@ def test_only_the_first_mention_is_linked_and_the_longest_form_wins():
     assert linked(text, paragraph("A likelihood.")) == expected
 
 
+def test_a_phrase_that_goes_on_in_the_next_line_is_found_whole():
+    parts = [nodes.Text("the negative"), nodes.Text("\n"), nodes.Text("log-likelihood")]
+    assert linked(nodes.paragraph("", "", *parts)) == [
+        ("negative\nlog-likelihood", "negative log-likelihood")
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
