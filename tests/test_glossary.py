@@ -99,6 +99,27 @@ def test_every_link_of_the_glossary_leads_to_a_page_and_a_section():
     assert ("glossary.md", "likelihood.ipynb#nowhere") in list(links.broken(planted))
 
 
+def section_of(page, anchor):
+    """The page's title, and the heading over the place that a link opens."""
+    source = (CHAPTERS / "source" / f"{page}.md").read_text(encoding="utf-8")
+    headings = [(match.start(), match[1]) for match in links.HEADING.finditer(source)]
+    if "." in anchor:
+        place = re.search(rf"\[\[ {re.escape(anchor)}[ .(]", source).start()
+        return {headings[0][1], [text for start, text in headings if start < place][-1]}
+    return {headings[0][1], *(text for _, text in headings if links.slug(text) == anchor)}
+
+
+def test_a_link_is_named_after_the_section_that_it_opens():
+    described = {"a few readings far out", "the page of certificates", "Notation"}
+    found = re.findall(r"\[([^\]]+)\]\((\w+)\.ipynb(?:#([\w.-]+))?\)", TEXT)
+    for label, page, anchor in found:
+        if not any(label.endswith(words) for words in described):
+            assert label in section_of(page, anchor), f"{label}: {page}#{anchor}"
+    assert "Rename the parameter" not in section_of(
+        "maximum_likelihood", "maximum_likelihood.sigmoid"
+    )
+
+
 def test_no_equation_is_typed_that_would_have_to_be_proved():
     assert list(mathematics.display_formulas(TEXT)) == []
     assert [tex for tex in mathematics.inline_formulas(TEXT) if mathematics.is_derived(tex)] == []

@@ -6,6 +6,7 @@ from it and put into the contents, and it is printed again, until they hold.
 """
 
 import argparse
+import logging
 import os
 import sys
 import tempfile
@@ -129,6 +130,7 @@ def finish(printed, target, known):
 
 def make(folder, target, paper="A4", say=print, root=ROOT):
     """Print the built book in ``folder`` into ``target``; ``root`` holds _toc.yml, _config.yml."""
+    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it remarks on Chromium's object count
     refuse_foreign(target)
     known = facts(root)
     say("joining the pages of the book ...")

@@ -183,7 +183,7 @@ def document(folder, facts, root=ROOT):
 {running_heads(chapters)}</style></head>
 <body>
 {title_page(facts, ROOT / "images" / "cover.png")}
-<nav class="contents" aria-label="Contents"><h1>Contents</h1>
+<nav class="book-contents" aria-label="Contents"><h1>Contents</h1>
 {contents(chapters)}</nav>
 <div class="bd-container"><div class="bd-container__inner"><main class="bd-main">
 <div class="bd-content"><div class="bd-article-container">

@@ -39,7 +39,7 @@ def galton_sweep() -> Figure:
         "galton_sweep",
         alt="Left, 928 children's heights against their mid-parents' as discs, with a line of "
             "slope 1 through the means and the squares on the residuals of 11 children. Right, "
-            "two curves over the slope from 0 to 1.3. The likelihood divided by its maximum is a "
+            "three curves over the slope from 0 to 1.3. The likelihood divided by its maximum is a "
             "narrow bell at 0.646. Negative log-likelihood and mean squared error are one and "
             "the same parabola with two axes, lowest at the same slope. At slope 1 the "
             "likelihood is practically zero.",
@@ -67,13 +67,13 @@ def _quartile_children(counts: Counter) -> list[list[float]]:
 def noise_to_loss() -> Figure:
     r"""Density, negative log-likelihood and pull of four noise models over the residual.
 
-    For a residual r (target minus prediction) and a scale s > 0, in nats:
+    For a residual r (target minus prediction) and a scale σ > 0, in nats:
 
     ===========  =====================================================================
-    Gaussian     r²/(2s²) + log s + ½ log 2π
-    Laplace      \|r|/s + log 2s
-    Student-t    ½(ν+1) log(1 + r²/(νs²)) + log s + ½ log νπ + log Γ(ν/2) − log Γ((ν+1)/2)
-    Huber        ρ(r/s) + log s + log Z, with ρ(u) = u²/2 up to the threshold k and
+    Gaussian     r²/(2σ²) + log σ + ½ log 2π
+    Laplace      \|r|/σ + log 2σ
+    Student-t    ½(ν+1) log(1 + r²/(νσ²)) + log σ + ½ log νπ + log Γ(ν/2) − log Γ((ν+1)/2)
+    Huber        ρ(r/σ) + log σ + log Z, with ρ(u) = u²/2 up to the threshold k and
                  k|u| − k²/2 beyond, Z = √(2π) erf(k/√2) + (2/k) exp(−k²/2)
     ===========  =====================================================================
 

@@ -51,7 +51,7 @@ def two_divergences() -> Figure:
     Source: Gorman, Williams & Fraser (2014), as in :func:`mlebook.datasets.penguins`.
 
     >>> two_divergences().data["weights"]
-    [0.6404, 0.3596]
+    [0.640351, 0.359649]
     """
     birds = datasets.penguins().complete("flipper_length", "bill_depth")
     ratio = birds.flipper_length / birds.bill_depth
@@ -66,9 +66,9 @@ def two_divergences() -> Figure:
             "nats beside the least that any Gaussian reaches.",
         caption="The areas below are the divergences: what lies under the axis counts as negative. "
                 "In the bars, the tick is the least value that any Gaussian reaches.",
-        data={"weights": [round(len(group) / len(ratio), 4) for group in groups],
-              "means": [round(float(group.mean()), 4) for group in groups],
-              "scales": [round(float(group.std()), 4) for group in groups]},
+        data={"weights": [round(len(group) / len(ratio), 6) for group in groups],
+              "means": [round(float(group.mean()), 6) for group in groups],
+              "scales": [round(float(group.std()), 6) for group in groups]},
         formulas=FORMULAS,
     )
 

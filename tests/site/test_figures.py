@@ -102,6 +102,28 @@ def test_buttons_and_choices_work_by_keys_and_start_again_restores(open_figure, 
     assert "NaN" not in drawing(figure) and "Infinity" not in drawing(figure)
 
 
+# figure: what is focused, which keys are pressed, what the figure then says of itself
+PATHS = [
+    ("coin_flips", "input[type=range]", ["ArrowRight", "ArrowRight"], "θ = 0.52"),
+    ("coin_flips", "button:text('Add tails')", ["Enter"], "4 flips, 2 heads"),
+    ("coin_flips", "button:text('No flips')", ["Space"], "0 flips"),
+    ("two_divergences", "input[id$='-mean']", ["ArrowLeft"], "mean 11.95"),
+    ("two_divergences", "button:text('Best by KL(p')", ["Enter"], "Best by KL(p‖q)"),
+    ("logistic", "[data-name=point3]", ["ArrowLeft"] * 13, "Separable"),
+    ("logistic", "input[id$='-steps']", ["Home"], "After 0 Newton steps: slope 0.00"),
+]
+
+
+@pytest.mark.parametrize(("slug", "what", "keys", "words"), PATHS)
+def test_a_path_of_keys_leads_to_what_the_figure_says(open_figure, slug, what, keys, words):
+    (name,) = [name for name, shown in figures() if shown == slug]
+    page, figure = open_figure(name, slug)
+    figure.locator(what).first.focus()
+    for key in keys:
+        page.keyboard.press(key)
+    assert words in says(figure)
+
+
 def pull(page, figure, handle, touch):
     """Drag a handle by forty pixels towards the middle, with the mouse or a finger."""
     box, frame = handle.bounding_box(), figure.bounding_box()

@@ -1,9 +1,10 @@
 """The whole book as one PDF: right numbers, live links, nothing lost. And a tiny one, spoilt."""
 
+import functools
 import re
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from filelock import FileLock
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
@@ -52,15 +53,23 @@ def findings(path, folder, root=pdf.ROOT):
     ]
 
 
+@functools.cache
+def article(path):
+    """The words of a built page that belong on paper."""
+    text = re.sub("<math.*?</math>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    found = BeautifulSoup(text, "html.parser", parse_only=SoupStrainer("article"))
+    for sign in found.select(".headerlink, script, style, .run-page, .leads"):
+        sign.decompose()
+    return found
+
+
 def sections(page):
     """A page's title, and its sections: each a title and the id that it has in the document."""
-    soup = BeautifulSoup(page.path.read_text(encoding="utf-8"), "html.parser")
-    for sign in soup.select(".headerlink, .katex-mathml, script"):
-        sign.decompose()
-    article = soup.select_one("article")
-    heads = [(head.get_text(), page.name + "--" + head.parent["id"]) for head in
-             article.select("section > h2")]
-    return article.h1.get_text(), heads
+    heads = article(page.path).find_all("h2")
+    return article(page.path).h1.get_text(), [
+        (head.get_text(), f"{page.name}--{head.parent['id']}")
+        for head in heads if head.parent.name == "section"
+    ]
 
 
 def wrong_numbers(sheets, places, chapters):
@@ -103,10 +112,8 @@ def lost_words(sheets, book):
     """The words between two formulas that no sheet has, of each page's text and hints."""
     text = "".join(sheets)
     for page in book:
-        soup = BeautifulSoup(page.path.read_text(encoding="utf-8"), "html.parser")
-        for sign in soup.select(".headerlink, .katex-mathml, script, style, .run-page, .leads"):
-            sign.decompose()
-        for part in soup.select("article section > p, article details p"):
+        parts = article(page.path).find_all("p")
+        for part in (part for part in parts if part.parent.name in {"section", "details"}):
             words = squeezed(part.find(string=True) or "")
             # a line may end at a page's end, where its number comes in between
             if words[:25] not in text:
@@ -206,6 +213,7 @@ def test_the_check_of_the_pdf_finds(tiny, spoil, finding):
 def test_the_check_of_the_pdf_finds_lost_words(tiny):
     printed = made(tiny)
     page = tiny / "pages/second.html"
+    article.cache_clear()
     page.write_text(page.read_text().replace("Hidden", "Quite other"), encoding="utf-8")
     assert findings(printed, tiny, tiny) == ["not printed: Quiteotherwords."]
 

@@ -5,8 +5,8 @@
   const { formulas, plot } = MLE;
   const { number } = plot;
   const NAMES = { gaussian: "Gaussian", laplace: "Laplace", student: "Student-t", huber: "Huber" };
-  const LOSSES = { gaussian: "r²", laplace: "|r|", student: "log(1 + r² / (ν s²))",
-                   huber: "ρ(r / s)" };
+  const LOSSES = { gaussian: "r²", laplace: "|r|", student: "log(1 + r² / (ν σ²))",
+                   huber: "ρ(r / σ)" };
   const KINDS = { gaussian: "blue", laplace: "vermilion dashed", student: "green dotted",
                   huber: "black dashdot" };
   const REACH = 8; // residuals from -8 to 8
@@ -110,7 +110,7 @@
     { name: "noise", kind: "choice", label: "Noise", choices: Object.entries(NAMES) },
     { name: "residual", kind: "range", label: "residual r", min: -REACH, max: REACH, step: 0.1,
       show: (state) => number(state.residual, 1) },
-    { name: "scale", kind: "range", label: "scale s", min: 0.6, max: 3, step: 0.05,
+    { name: "scale", kind: "range", label: "scale σ", min: 0.6, max: 3, step: 0.05,
       show: (state) => number(state.scale) },
     { name: "freedom", kind: "range", label: "degrees of freedom ν (Student-t)", min: 1, max: 30,
       step: 1, show: (state) => number(state.freedom, 0) },
