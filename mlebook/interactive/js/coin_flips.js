@@ -71,7 +71,7 @@
     const kind = vanished(state) ? "line thin grey dotted" : "line blue strong";
     const bracket = [x(low), x(high)].map((at) => plot.line(at, half - 5, at, half + 5, "axis"))
       .concat(plot.line(x(low), half, x(high), half, "axis"));
-    const highest = vanished(state) ? "0" : size(least(state), 3);
+    const highest = vanished(state) ? "0" : number(likelihood(best(state), state), 3);
     return panel.axes() + plot.text(left - 7, panel.y(1) + 4, highest, "tick", "end") +
       plot.line(left - 4, panel.y(1), left, panel.y(1), "axis") +
       inside(bestAndCandidate(panel, state),
