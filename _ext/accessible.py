@@ -15,9 +15,9 @@ REPAIRS = [
         r"\1",
     ),
     (
-        "a list may only hold list items, these are bibliography entries",
-        re.compile(r'<div role="list" class="citation-list"'),
-        '<div class="citation-list"',
+        "a list holds list items; the role of a bibliography's entry is deprecated",
+        re.compile(r'(<div class="citation"[^>]*) role="doc-biblioentry"'),
+        r'\1 role="listitem"',
     ),
     (
         "whoever jumps from landmark to landmark meets the sidebar too",

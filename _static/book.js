@@ -2,7 +2,7 @@
 // themselves) and says what it is.
 (() => {
   const KINDS = {
-    ".math-block": "Wide formula",
+    ".math-block, .derivation > p": "Wide formula",
     ".bd-article pre": "Code",
     ".cell_output .output": "Output",
     ".pst-scrollable-table-container": "Wide table",

@@ -85,6 +85,7 @@
       const here = event.target.closest(".glossary-note, a.glossary-link");
       if (!here) close();
     });
+    window.addEventListener("resize", close); // its place was that of another width
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -1,4 +1,4 @@
-// Before printing: light colours, everything open, wide formulas measured; afterwards all as it was.
+// Before printing: light colours, everything open, wide formulas measured. After it: all as before.
 "use strict";
 
 (() => {

@@ -31,6 +31,11 @@ FILL_IN = """numbers => {
     place.textContent = numbers[place.dataset.place];
   }
 }"""
+CONTENTS = """[...document.querySelectorAll(".book-contents p")].map((line) => [
+  line.className,
+  (line.querySelector("a") || line).textContent,
+  line.querySelector(".contents-number")?.dataset.place,
+])"""
 LOAD_ALL = """async () => {
   await Promise.all([...document.fonts].map((face) => face.load()));
   await Promise.all([...document.images].map((image) => image.decode()));
@@ -82,7 +87,7 @@ def places(reader):
 
 
 def print_book(page, target, paper, say):
-    """Print a loaded document, with the right numbers in its contents."""
+    """Print a loaded document, with the right numbers in its contents; return the numbers."""
     from pypdf import PdfReader
 
     wanted = page.evaluate(
@@ -91,7 +96,7 @@ def print_book(page, target, paper, say):
     before = None
     for attempt in range(1, MOST_PRINTS + 1):
         final = attempt > 1  # the first print only gives the numbers: no need for what takes time
-        page.pdf(path=target, format=paper, outline=final, tagged=final)
+        page.pdf(path=target, format=paper, tagged=final)
         reader = PdfReader(target)
         found = places(reader)
         lost = [place for place in wanted if place not in found]
@@ -100,19 +105,37 @@ def print_book(page, target, paper, say):
         numbers = {place: found[place] for place in wanted}
         say(f"  printed ({attempt}): {len(reader.pages)} pages")
         if numbers == before:
-            return
+            return numbers
         page.evaluate(FILL_IN, numbers)
         before = numbers
     raise CannotPrint(f"the page numbers did not settle in {MOST_PRINTS} prints")
 
 
-def finish(printed, target, known):
+def add_bookmarks(writer, lines, numbers):
+    """The contents as the PDF's outline: Chromium's own lacks a heading here and there."""
+    caption = part = chapter = None
+    for kind, title, place in lines:
+        if kind == "contents-part":
+            caption = title
+            continue
+        where = {"page_number": numbers[place] - 1}
+        if caption:  # a part begins where its first chapter does
+            part, caption = writer.add_outline_item(title=caption, **where), None
+        if kind == "contents-title":
+            chapter = writer.add_outline_item(title=title, parent=part, is_open=False, **where)
+        else:
+            writer.add_outline_item(title=title, parent=chapter, **where)
+
+
+def finish(printed, target, known, lines, numbers):
     """Write the PDF with its properties; without the clock, so that the same book is the same."""
     from pypdf import PdfWriter
 
     epoch = int(os.environ.get("SOURCE_DATE_EPOCH", SOURCE_DATE_EPOCH))
     date = datetime.fromtimestamp(epoch, UTC).strftime("D:%Y%m%d%H%M%S+00'00'")
     writer = PdfWriter(clone_from=printed)
+    add_bookmarks(writer, lines, numbers)
+    writer.page_mode = "/UseOutlines"
     writer.add_metadata(
         {
             "/Title": known["title"],
@@ -143,9 +166,9 @@ def make(folder, target, paper="A4", say=print, root=ROOT):
         page.add_script_tag(path=ROOT / "_static" / "print.js")
         page.evaluate(LOAD_ALL)
         say("printing; it takes a minute or two ...")
-        print_book(page, printed, paper, say)
+        numbers = print_book(page, printed, paper, say)
         target.parent.mkdir(parents=True, exist_ok=True)
-        finish(printed, target, known)
+        finish(printed, target, known, page.evaluate(CONTENTS), numbers)
 
 
 def main(arguments=None):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assets.scripts import SEARCH, ThemeChanged
 
-LINE = r"[ \t]*{}[ \t]*\n?"
+LINE = r"{}[ \t]*\n?"  # a tag with the rest of its line
 SHEET = re.compile(LINE.format(r'<link\b[^>]*href="([^"]*?)_static/([^"?]+\.css)[^"]*"[^>]*>'))
 HINT = re.compile(LINE.format(r'<link\b[^>]*rel="(?:preload|prefetch|modulepreload)"[^>]*>'))
 SCRIPT = re.compile(

@@ -35,7 +35,7 @@ def test_a_changed_and_a_missing_file_are_found(tmp_path):
 
 @pytest.mark.parametrize(
     "mark",
-    ['id="pst-primary-sidebar" role="region"', '<div class="citation-list"', "search-button-field",
+    ['id="pst-primary-sidebar" role="region"', 'role="listitem"', "search-button-field",
      '<dialog id="pst-search-dialog" aria', '<dialog id="pst-primary-sidebar-modal" aria',
      '<dialog id="pst-secondary-sidebar-modal" aria'],
 )

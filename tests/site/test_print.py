@@ -23,7 +23,7 @@ FAULTS = {
     "too wide: table": "table { width: 900px !important }",
     "cut: pre": ".bd-article pre { max-height: 3em !important; overflow: hidden !important }",
     "closed: details": "details > :not(summary) { display: none !important }",
-    "covered: span": ".planted .base { width: 600px; display: inline-block }",
+    "covered: span": ".planted .base { width: 800px; display: inline-block }",
     "on paper: button": "button.planted { display: block !important }",
     "dark": "body { color: #eee !important }",
 }

@@ -4,7 +4,8 @@
 (() => {
   const name = (element) => {
     const kind = element.tagName.toLowerCase();
-    return `${kind}.${element.getAttribute("class") || ""}: ${element.textContent.trim().slice(0, 40)}`;
+    const words = element.textContent.trim().slice(0, 40);
+    return `${kind}.${element.getAttribute("class") || ""}: ${words}`;
   };
   const shown = (element) => element.getClientRects().length > 0;
   const all = (selector) => [...document.querySelectorAll(`.bd-article ${selector}`)].filter(shown);
@@ -30,7 +31,8 @@
   }
 
   function closed() {
-    const inside = (details) => [...details.children].filter((child) => child.tagName !== "SUMMARY");
+    const inside = (details) =>
+      [...details.children].filter((child) => child.tagName !== "SUMMARY");
     const parts = all("details").filter((details) => !inside(details).some((child) =>
       child.offsetHeight > 0 && child.checkVisibility({ contentVisibilityAuto: true })));
     return parts.map((details) => `closed: ${name(details)}`);
@@ -43,7 +45,8 @@
       const box = number.getBoundingClientRect();
       const formula = number.closest(".math-numbered, .math-block");
       for (const part of formula.querySelectorAll(".base")) {
-        if (part.getBoundingClientRect().right > box.left + 1) found.push(`covered: ${name(number)}`);
+        const { right } = part.getBoundingClientRect();
+        if (right > box.left + 1) found.push(`covered: ${name(number)}`);
       }
     }
     return found;

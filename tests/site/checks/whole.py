@@ -44,16 +44,23 @@ def place(page):
     return [*ask(page, "overflow"), *ask(page, "coveredNumbers")]
 
 
+def resize(page, width, height):
+    """Change the window, and wait until the page has followed."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("width => innerWidth === width", arg=width)
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def narrow(page):
     """Findings at 320 px and with letters of twice the size (WCAG 1.4.10 and 1.4.4)."""
     size = page.viewport_size
-    page.set_viewport_size({"width": 320, "height": 640})
+    resize(page, 320, 640)
     found = [f"at 320 px: {finding}" for finding in place(page)]
-    page.set_viewport_size({"width": 1280, "height": 800})
+    resize(page, 1280, 800)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     found += [f"with letters twice as large: {finding}" for finding in place(page)]
     page.evaluate("document.documentElement.style.fontSize = ''")
-    page.set_viewport_size(size)
+    resize(page, size["width"], size["height"])
     return found
 
 
@@ -70,7 +77,7 @@ def findings(visit, mode):
     page.evaluate(UNFOLD)
     found += place(page)
     if mode == "desktop-light":
-        found += content(page) + narrow(page)
+        found += narrow(page) + content(page)
     # The dark page is the light one in other colours.
     found += axe.violations(page, rules=axe.COLOURS if mode.endswith("dark") else None)
     return visit.outside() + visit.complaints + found
