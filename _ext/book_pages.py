@@ -11,6 +11,8 @@ from pathlib import Path
 from docutils import nodes
 
 ID = re.compile(r'\bid="([^"]+)"')
+# The name hides the words that are shown, as "Imports and data".
+SUMMARY_NAME = re.compile(r'(<summary) aria-label="Toggle hidden content"')
 PICTURE_STYLE = re.compile(r'style="width: (\d+)px; height: (\d+)px;"')
 
 
@@ -45,11 +47,11 @@ def size_pictures(app, page, docname=None):
 
 
 def polish(text):
-    """A page with its pictures' sizes as attributes.
+    """A page with its pictures' sizes as attributes, and folded cells named by their words.
 
     A size in the style would stay when the picture shrinks on a phone and squash it.
     """
-    return PICTURE_STYLE.sub(r'width="\1" height="\2"', text)
+    return PICTURE_STYLE.sub(r'width="\1" height="\2"', SUMMARY_NAME.sub(r"\1", text))
 
 
 def polish_pages(app, exception):

@@ -46,7 +46,8 @@ class Certificate:
         """A table for the book; it leads to the chapter, each proof that is named to its page."""
         rows = [f"| {c.name} | {c.status} | {_linked(c.figure)} |" for c in self.checks]
         leads = catalog.leads(self.loss, here="certificate")
-        return "\n".join([leads, "", f"| {self.loss} | verdict | what was found |", "|---|---|---|", *rows])
+        head = [f"| {self.loss} | verdict | what was found |", "|---|---|---|"]
+        return "\n".join([leads, "", *head, *rows])
 
 
 def _linked(figure: str) -> str:
