@@ -78,7 +78,9 @@ def place(node):
 
 def visit_inline(translator, node):
     """Write a formula in a line of text."""
-    translator.body.append(f'<span class="math-inline">{rendered(node, False)}</span>')
+    short = len(node.astext()) <= LONGEST_UNBROKEN
+    classes = "math-inline unbroken" if short else "math-inline"
+    translator.body.append(f'<span class="{classes}">{rendered(node, False)}</span>')
     raise nodes.SkipNode
 
 

@@ -81,17 +81,23 @@ def raw_without_question(node):
 def mark_captions(document):
     """Call the paragraph in italics that follows a cell with a picture its caption."""
     for cell in document.findall(nodes.container):
-        if "cell" not in cell["classes"] or not list(cell.findall(nodes.image)):
+        if "cell" not in cell["classes"] or not has_picture(cell):
             continue
         follows = cell.next_node(descend=False, siblings=True)
-        if isinstance(follows, nodes.paragraph) and all_italic(follows):
+        if isinstance(follows, nodes.paragraph) and begins_italic(follows):
             follows["classes"].append("figure-caption")
 
 
-def all_italic(paragraph):
-    """Whether a paragraph is emphasis from its first letter to its last."""
-    inner = [node for node in paragraph.children if node.astext().strip(" .")]
-    return len(inner) == 1 and isinstance(inner[0], nodes.emphasis)
+def has_picture(cell):
+    """Whether a cell shows a picture, still or to move."""
+    moving = any("mle-figure" in html.astext() for html in cell.findall(nodes.raw))
+    return moving or any(True for _ in cell.findall(nodes.image))
+
+
+def begins_italic(paragraph):
+    """Whether a paragraph begins with a sentence of emphasis, as captions do."""
+    first = paragraph.children[0]
+    return isinstance(first, nodes.emphasis) and " " in first.astext()
 
 
 def mark_numbers(document):

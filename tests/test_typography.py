@@ -77,9 +77,12 @@ def test_italics_below_a_picture_are_its_caption_and_nothing_else_is():
         cell(picture), caption, cell(picture.deepcopy()), remark,
         cell(nodes.Text("no picture")), paragraph(nodes.emphasis("", "Only loud.")),
     )
+    moving = nodes.raw("", '<figure class="mle-figure">', format="html")
+    mixed = paragraph(nodes.emphasis("", "What to see: the"), nodes.Text(" 14 deaths."))
+    document += [cell(moving), mixed]
     typography.mark_captions(document)
     found = [node for node in document.findall(nodes.paragraph) if node["classes"]]
-    assert found == [caption]
+    assert found == [caption, mixed]
 
 
 def table(*rows):

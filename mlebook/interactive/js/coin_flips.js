@@ -90,11 +90,11 @@
 
   function drawCost(panel, state) {
     const endless = (theta, x, anchor) => (nll(theta, state) === Infinity
-      ? plot.text(x, panel.top - 6, "↑∞", "strong-text", anchor) : "");
+      ? plot.text(x, panel.top + 13, "↑∞", "strong-text", anchor) : "");
     return panel.axes() +
       panel.inside(bestAndCandidate(panel, state),
                    curve(panel, (theta) => nll(theta, state), state, "line blue strong")) +
-      endless(0, panel.left - 4, "end") + endless(1, panel.right + 2, "start") +
+      endless(0, panel.left + 8, "start") + endless(1, panel.right - 8, "end") +
       (count(state) ? plot.dot(...on(panel, best(state), least(state)), 5, "mark") : "");
   }
 

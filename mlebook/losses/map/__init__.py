@@ -35,8 +35,8 @@ ROWS = (
         "the mode of the posterior", "many weights, all expected to matter a little; "
         "correlated inputs; data that no finite weights fit best (separable classes)"),
     Row("Any loss + L1 penalty", "prior of the weights: Laplace", "what the loss asks for",
-        "the mode of the posterior, with weights exactly 0", "many weights, of which a few are "
-        "expected to matter"),
+        "the mode of the posterior, in which weights can be exactly 0",
+        "many weights, of which a few are expected to matter"),
 )
 
 #: Objectives that a penalty may stand beside, and what is added to them.  In the last four the

@@ -21,7 +21,7 @@
     const width = document.documentElement.clientWidth;
     const found = [];
     const wide = document.documentElement.scrollWidth - width;
-    if (wide > 0) found.push(`the page is ${wide} px wider than the screen`);
+    if (wide > SLACK) found.push(`the page is ${wide} px wider than the screen`);
     walk(document.body, (element) => {
       if (forReadersOnly(element)) return false;
       const box = element.getBoundingClientRect();
