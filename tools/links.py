@@ -8,6 +8,7 @@ from tools.mathematics import DISPLAY, without_code
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)|\bhref=\"([^\"]+)\"")
 PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)|<img\b([^>]*)>")
 ANCHOR = re.compile(r"\b(?:id|name)=\"([^\"]+)\"|^\(([^)\s]+)\)=\s*$", re.MULTILINE)
+SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)  # f[name](state) is no link
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 
 
@@ -25,7 +26,7 @@ def anchors(text):
 
 def links(text):
     """Every target of a link on a page, but those to other hosts."""
-    plain = DISPLAY.sub(" ", without_code(text))
+    plain = DISPLAY.sub(" ", without_code(SCRIPT.sub(" ", text)))
     found = [first or second for first, second in LINK.findall(plain)]
     return [target for target in found if not re.match(r"[a-z][a-z+.-]*:", target)]
 

@@ -9,7 +9,6 @@ KINDS_OF_PAGES = [
     "chapters/squared_error",
     "chapters/likelihood",
     "chapters/glossary",
-    "chapters/api",
     "search",
     "404",
 ]
