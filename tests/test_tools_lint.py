@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
-from tools import chapters, lint, mathematics
+from tools import chapters, links, lint, mathematics
 from tools.rendering import DEFINITION_MARK
 
 NOTATION = r"""# Notation
@@ -288,3 +288,8 @@ def test_the_table_of_contents_must_name_each_page(book):
 )
 def test_symbols_of_a_formula(tex, expected):
     assert mathematics.symbols(tex) == expected
+
+
+def test_what_a_script_indexes_and_calls_is_no_link():
+    page = "[here](a.md) <script>f[name](state)</script> [there](b.md)"
+    assert links.links(page) == ["a.md", "b.md"]
