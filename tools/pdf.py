@@ -151,16 +151,15 @@ def finish(printed, target, known, lines, numbers):
     scratch.replace(target)
 
 
-def make(folder, target, paper="A4", say=print, root=ROOT):
+def make(browser, folder, target, paper="A4", say=print, root=ROOT):
     """Print the built book in ``folder`` into ``target``; ``root`` holds _toc.yml, _config.yml."""
     logging.getLogger("pypdf").setLevel(logging.ERROR)  # it remarks on Chromium's object count
     refuse_foreign(target)
     known = facts(root)
     say("joining the pages of the book ...")
-    with tempfile.TemporaryDirectory() as scratch, launch() as browser:
+    with tempfile.TemporaryDirectory() as scratch, browser.new_page() as page:
         whole, printed = Path(scratch) / "book.html", Path(scratch) / "book.pdf"
         whole.write_text(document(folder, known, root), encoding="utf-8")
-        page = browser.new_page()
         page.set_default_timeout(0)  # hundreds of pages take their time
         page.goto(whole.as_uri())
         page.add_script_tag(path=ROOT / "_static" / "print.js")
@@ -182,7 +181,8 @@ def main(arguments=None):
         if book.main([]):
             return 1
     try:
-        make(HTML, options.output.resolve(), PAPERS[options.paper], print)
+        with launch() as browser:
+            make(browser, HTML, options.output.resolve(), PAPERS[options.paper])
     except (CannotPrint, NoBook) as error:
         print(error, file=sys.stderr)
         return 1

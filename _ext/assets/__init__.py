@@ -2,7 +2,7 @@
 
 When all pages are written: their style sheets become one, without the rules that no page can use;
 their scripts become one that waits for the page; icons are drawn by ``_static/icons.css`` instead
-of three fonts; PNG pictures become WebP; what nothing asks for any more is deleted.
+of three fonts; PNG pictures become WebP; figures wait for the page; what nothing asks for any more is deleted.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-from assets import lighter, pages, pictures, scripts, stills, styles, sweep
+from assets import figures, heights, lighter, pages, pictures, scripts, styles, sweep
 from assets.names import Names
 
 SHEET, SCRIPT = "site.css", "site.js"
@@ -58,7 +58,8 @@ def rewrite(site, texts, own):
     texts = {name: pages.rewritten(name, text, head) for name, text in texts.items()}
     sizes = pictures.convert(site / "_images", pictures.shown(texts.values()))
     texts = {name: pictures.rewritten(text, sizes) for name, text in texts.items()}
-    texts = {name: stills.rewritten(text, site / "_images") for name, text in texts.items()}
+    texts = {name: figures.rewritten(text, site) for name, text in texts.items()}
+    texts = {name: heights.rewritten(text) for name, text in texts.items()}
     named = sweep.references([*texts.values(), shared.sheet, shared.script, shared.search])
     sweep.sweep(static, named - shared.merged)
     sweep.sweep(site / "_images", named)

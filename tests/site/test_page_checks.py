@@ -102,7 +102,7 @@ def test_a_jump_while_loading_is_found(planted):
       document.querySelector("h1").style.marginTop = "500px";
     }, 100))</script>"""
     page = planted(jump)
-    page.wait_for_timeout(300)
+    page.wait_for_function("document.querySelector('h1').style.marginTop")
     (finding,) = whole.layout_shift(page)
     assert "layout shift" in finding
 

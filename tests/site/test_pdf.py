@@ -121,13 +121,13 @@ def lost_words(sheets, book):
 
 
 @pytest.fixture(scope="session")
-def whole(site, tmp_path_factory, worker_id):
+def whole(site, browser, tmp_path_factory, worker_id):
     """The whole book, printed once for all workers."""
     base = tmp_path_factory.getbasetemp()
     target = (base if worker_id == "master" else base.parent) / "book.pdf"
     with FileLock(f"{target}.lock"):
         if not target.exists():
-            pdf.make(site.folder, target)
+            pdf.make(browser, site.folder, target)
     return target
 
 
@@ -158,14 +158,19 @@ def tiny(tmp_path):
     return tmp_path
 
 
-def made(root, name="tiny.pdf", paper="A4"):
-    """The tiny book's PDF."""
-    pdf.make(root, root / name, paper, say=lambda line: None, root=root)
-    return root / name
+@pytest.fixture
+def made(tiny, browser):
+    """Prints the tiny book and returns the PDF."""
+
+    def make(name="tiny.pdf", paper="A4"):
+        pdf.make(browser, tiny, tiny / name, paper, say=lambda line: None, root=tiny)
+        return tiny / name
+
+    return make
 
 
-def test_a_tiny_book_is_printed_right_and_twice_the_same(tiny):
-    first, second = made(tiny), made(tiny, "again.pdf")
+def test_a_tiny_book_is_printed_right_and_twice_the_same(tiny, made):
+    first, second = made(), made("again.pdf")
     assert findings(first, tiny, tiny) == []
     assert first.read_bytes() == second.read_bytes()
     text = "".join(sheet.extract_text() for sheet in PdfReader(first).pages)
@@ -173,8 +178,8 @@ def test_a_tiny_book_is_printed_right_and_twice_the_same(tiny):
     assert "press" not in text
 
 
-def test_letter(tiny):
-    width = PdfReader(made(tiny, paper="Letter")).pages[0].mediabox.width
+def test_letter(made):
+    width = PdfReader(made(paper="Letter")).pages[0].mediabox.width
     assert width == pytest.approx(8.5 * 72, abs=1)
 
 
@@ -202,16 +207,16 @@ def spoil_order(writer):
     (spoil_outline, "no bookmark for"),
     (spoil_order, "the contents do not say"),
 ])
-def test_the_check_of_the_pdf_finds(tiny, spoil, finding):
-    writer = PdfWriter(clone_from=made(tiny))
+def test_the_check_of_the_pdf_finds(tiny, made, spoil, finding):
+    writer = PdfWriter(clone_from=made())
     spoil(writer)
     writer.write(tiny / "spoilt.pdf")
     found = findings(tiny / "spoilt.pdf", tiny, tiny)
     assert any(line.startswith(finding) for line in found), found
 
 
-def test_the_check_of_the_pdf_finds_lost_words(tiny):
-    printed = made(tiny)
+def test_the_check_of_the_pdf_finds_lost_words(tiny, made):
+    printed = made()
     page = tiny / "pages/second.html"
     article.cache_clear()
     page.write_text(page.read_text().replace("Hidden", "Quite other"), encoding="utf-8")
@@ -227,15 +232,15 @@ def test_links_and_ids_in_the_joined_document(tiny):
     assert links == ["#second--same", "https://example.org/x", "#index", "#second--second"]
 
 
-def test_a_file_of_another_is_not_overwritten(tiny):
+def test_a_file_of_another_is_not_overwritten(tiny, made):
     foreign = tiny / "tiny.pdf"
     foreign.write_text("mine", encoding="utf-8")
     with pytest.raises(pdf.CannotPrint, match=re.escape(str(foreign))):
-        made(tiny)
+        made()
     assert foreign.read_text(encoding="utf-8") == "mine"
 
 
-def test_a_missing_page_is_named(tiny):
+def test_a_missing_page_is_named(tiny, made):
     (tiny / "pages/second.html").unlink()
     with pytest.raises(pdf_document.NoBook, match=r"second\.html.*make book"):
-        made(tiny)
+        made()

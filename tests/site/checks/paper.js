@@ -53,7 +53,8 @@
   }
 
   function pressable() {
-    const parts = "button, input, select, nav, .headerlink, .copybtn, .bd-sidebar-primary, footer";
+    const parts = "button, input, select, nav:not(.contents), .headerlink, .copybtn, " +
+      ".bd-sidebar-primary, footer";
     const boxes = [...document.querySelectorAll(parts)].filter(shown);
     return boxes.map((element) => `on paper: ${name(element)}`);
   }
