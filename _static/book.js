@@ -32,11 +32,15 @@
   addEventListener("DOMContentLoaded", () => {
     returnFocus("pst-primary-sidebar-modal", ".primary-toggle");
     returnFocus("pst-secondary-sidebar-modal", ".secondary-toggle");
+  });
+
+  // The page first: in a task of its own, when there is something to scroll.
+  addEventListener("load", () => setTimeout(() => {
     for (const [selector, kind] of Object.entries(KINDS)) {
       for (const box of document.querySelectorAll(selector)) {
         box.dataset.kind = kind;
         observer.observe(box);
       }
     }
-  });
+  }));
 })();

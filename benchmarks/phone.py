@@ -28,8 +28,11 @@ const onScreen = box => {
 };
 const inItsFont = () => [...document.fonts]
   .some(font => /KaTeX_M/.test(font.family) && font.status === "loaded");
+// Only in what is on the screen: to ask where a formula far away is would lay out its section.
+const within = (part, selector) => [...part.querySelectorAll(selector)].filter(onScreen);
 const look = () => {
-  const formula = [...document.querySelectorAll(".katex")].some(onScreen);
+  const parts = within(document, ".bd-article > section > *");
+  const formula = parts.some(part => within(part, ".katex").length);
   if (formula && inItsFont()) requestAnimationFrame(() => { seen.maths = performance.now(); });
   else requestAnimationFrame(look);
 };

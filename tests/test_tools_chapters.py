@@ -19,7 +19,8 @@ print("one")
 print(third)
 ```
 
-The value is [[ value("third", ".2f") ]], its opposite [[ value("-third", ".2f") ]], its share [[ value("third", ".0%") ]].
+The value is [[ value("third", ".2f") ]], its opposite [[ value("-third", ".2f") ]],
+its share [[ value("third", ".0%") ]].
 
 ```{code-cell} python
 ---
@@ -57,7 +58,7 @@ def test_the_notebook_is_executed_and_plain(built):
     assert [cell["id"] for cell in cells] == own
     assert "".join(cells[0]["source"]).endswith("Before any code, 2.")
     assert "".join(cells[3]["source"]) == (
-        "The value is 0.33, its opposite −0.33, its share 33\N{NO-BREAK SPACE}%."
+        "The value is 0.33, its opposite −0.33,\nits share 33\N{NO-BREAK SPACE}%."
     )
     assert [c["execution_count"] for c in cells if c["cell_type"] == "code"] == [1, 2, 3]
     assert len(cells[2]["outputs"]) == 1, "stdout is one stream"

@@ -15,11 +15,43 @@ WORK = {
 SEARCH = {"searchtools.js", "language_data.js", "searchindex.js"}
 OPTIONS = "documentation_options.js"  # read by inline scripts, so it stays one
 
-# The theme asks each code block for its width as soon as a page has loaded, which makes the
-# browser lay out the whole page at once. book.js does it for what comes into view.
-EAGER = re.compile(
-    r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)'
-)
+# What keeps a phone busy while the page appears: a script, a call in it, what stands in the call's
+# place, and its name for the message.
+BUSY = [
+    # It makes the browser lay out the whole page. book.js does it for what comes into view.
+    (
+        "pydata-sphinx-theme.js",
+        re.compile(
+            r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)'
+        ),
+        "void 0",
+        "the call that measures code blocks",
+    ),
+    # It scrolls the list of pages beside the text to the present one; a phone shows no such list.
+    (
+        "pydata-sphinx-theme.js",
+        re.compile(r'if\(!document\.querySelector\("\.bd-docs-nav"\)\)return;'),
+        'if(!matchMedia("(min-width: 992px)").matches)return;',
+        "the call that scrolls the list of pages",
+    ),
+    # It looks for notes in the margin, by two dozen names; the book has none.
+    (
+        "sphinx-book-theme.js",
+        re.compile(
+            r'document\.querySelectorAll\((\w)\.join\(", "\)\)'
+            r"\.forEach\(\((\w)=>\{\w\.observe\(\2\)\}\)\)"
+        ),
+        "void 0",
+        "the search for notes in the margin",
+    ),
+    # Nobody copies before the page is there.
+    (
+        "copybutton.js",
+        re.compile(r"^runWhenDOMLoaded\((\w+)\)$", re.MULTILINE),
+        r'addEventListener("load", () => setTimeout(\1))',
+        "the call that adds copy buttons",
+    ),
+]
 
 
 class ThemeChanged(Exception):
@@ -50,8 +82,9 @@ def bundle(folder, paths):
 def text(path):
     """The text of a script without the address of a map that is not shipped."""
     script = re.sub(r"\n//# sourceMappingURL=\S+\s*$", "", path.read_text(encoding="utf-8"))
-    if path.name == "pydata-sphinx-theme.js":
-        script, found = EAGER.subn("void 0", script)
-        if found != 1:
-            raise ThemeChanged(f"{path.name}: the call that measures code blocks is not there")
+    for name, call, instead, work in BUSY:
+        if path.name == name:
+            script, found = call.subn(instead, script)
+            if found != 1:
+                raise ThemeChanged(f"{path.name}: {work} is not there")
     return script.strip()
