@@ -31,6 +31,7 @@ def open_figure(request, site, visitor):
         page.evaluate(UNFOLD)  # else the page grows and moves while one scrolls
         figure = page.locator(f'{FIGURE}[data-figure="{slug}"]').first
         figure.scroll_into_view_if_needed()
+        figure.locator("[aria-live]").wait_for(state="attached")  # it wakes when one is near
         return page, figure
 
     yield show

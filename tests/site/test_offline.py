@@ -72,6 +72,7 @@ def test_a_figure_moves_from_the_disk(unpacked, offline):
     page = offline.page
     page.goto((unpacked / "chapters/squared_error.html").as_uri())
     figure = page.locator("figure.mle-figure").first
+    figure.scroll_into_view_if_needed()  # it wakes when one is near
     before = figure.locator("[aria-live]").text_content()
     figure.locator("input[type=range]").first.focus()
     page.keyboard.press("ArrowRight")

@@ -39,6 +39,13 @@ def layout_shift(page):
     return [f"layout shift {shift:.3f}"] if shift > SHIFT_ALLOWED else []
 
 
+def wake_figures(page):
+    """Come near each interactive figure and wait until it lives."""
+    for figure in page.locator("figure.mle-figure").all():
+        figure.scroll_into_view_if_needed()
+        figure.locator("svg").first.wait_for()
+
+
 def place(page):
     """Findings about where things are, as the window is now."""
     return [*ask(page, "overflow"), *ask(page, "coveredNumbers")]
@@ -74,6 +81,7 @@ def findings(visit, mode):
     """Everything that is wrong with an open page in one mode."""
     page = visit.page
     found = layout_shift(page)
+    wake_figures(page)
     page.evaluate(UNFOLD)
     found += place(page)
     if mode == "desktop-light":
