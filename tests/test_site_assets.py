@@ -332,7 +332,7 @@ def test_the_script_of_a_figure_becomes_a_file_that_waits_and_other_scripts_stay
     text = figures.rewritten(page, tmp_path)
     (file,) = (tmp_path / "_static").iterdir()
     assert file.read_text(encoding="utf-8") == script
-    assert f'data-figure="../_static/{file.name}"' in text and script not in text
+    assert f'<script defer src="../_static/{file.name}"></script>' in text and script not in text
     assert other in text
 
 

@@ -1,8 +1,8 @@
 """The still and the script of an interactive figure as files of their own.
 
 In a notebook both are part of the text, so that they are always there. On the site the page comes
-first: ``figures.js`` loads the script when the page is done, and then it replaces the still before
-that is asked for; only readers without JavaScript, and printers, load the still.
+first: the script runs when all of it has been read, and replaces the still before that is asked
+for; only readers without JavaScript, and printers, load the still.
 """
 
 import base64
@@ -31,7 +31,7 @@ def rewritten(page, site):
     def script(match):
         name = write(site / "_static", match[2].encode(), ".js")
         address = f"{root[1]}_static/{name}"
-        return f'{match[1]}<script type="text/plain" data-figure="{address}"></script>'
+        return f'{match[1]}<script defer src="{address}"></script>'
 
     return SCRIPT.sub(script, STILL.sub(still, page))
 

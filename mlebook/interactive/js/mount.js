@@ -208,19 +208,11 @@
     return Math.min(max, Math.max(min, Number((count * step).toFixed(6))));
   }
 
-  // A figure wakes when the reader comes near it; all at once would keep a phone busy at the start.
   MLE.mount = (slug, data) => {
     const stills = 'figure.mle-figure[data-figure="' + slug + '"]:not([data-live])';
-    const near = new IntersectionObserver((entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        near.unobserve(target);
-        start(target, MLE.figures[slug], data);
-      }
-    }, { rootMargin: "150% 0px" });
     for (const host of document.querySelectorAll(stills)) {
       host.dataset.live = "";
-      near.observe(host);
+      start(host, MLE.figures[slug], data);
     }
   };
 })();
