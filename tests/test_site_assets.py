@@ -198,42 +198,6 @@ def test_the_bundle_keeps_the_order_and_each_script_whole(tmp_path):
     assert text == ';"use strict";\nconst a = 1\n;(() => {})()\n'
 
 
-@pytest.mark.parametrize(("name", "call", "instead", "work"), [
-    (
-        "pydata-sphinx-theme.js",
-        '"complete"===document.readyState?I():window.addEventListener("load",I)',
-        "void 0",
-        "code blocks",
-    ),
-    (
-        "pydata-sphinx-theme.js",
-        'if(!document.querySelector(".bd-docs-nav"))return;',
-        'if(!matchMedia("(min-width: 992px)").matches)return;',
-        "list of pages",
-    ),
-    (
-        "sphinx-book-theme.js",
-        'document.querySelectorAll(n.join(", ")).forEach((e=>{t.observe(e)}))',
-        "void 0",
-        "margin",
-    ),
-    (
-        "copybutton.js",
-        "runWhenDOMLoaded(add)",
-        'addEventListener("load", () => setTimeout(add))',
-        "copy buttons",
-    ),
-])
-def test_what_keeps_a_phone_busy_goes_or_waits(tmp_path, monkeypatch, name, call, instead, work):
-    monkeypatch.setattr(scripts, "BUSY", [one for one in scripts.BUSY if work in one[3]])
-    path = tmp_path / name
-    path.write_text(f"(()=>{{\n{call}\n}})();", encoding="utf-8")
-    assert scripts.text(path) == f"(()=>{{\n{instead}\n}})();"
-    path.write_text("(()=>{})();", encoding="utf-8")
-    with pytest.raises(scripts.ThemeChanged, match=work):
-        scripts.text(path)
-
-
 def test_project_files_follow_the_theme_by_name_and_print_is_last(tmp_path):
     (tmp_path / "katex").mkdir()
     for name in ("print.css", "book.css", "code.css", "katex/katex.min.css"):
