@@ -19,7 +19,8 @@ print("one")
 print(third)
 ```
 
-The value is [[ value("third", ".2f") ]], its opposite [[ value("-third", ".2f") ]].
+The value is [[ value("third", ".2f") ]], its opposite [[ value("-third", ".2f") ]],
+its share [[ value("third", ".0%") ]].
 
 ```{code-cell} python
 ---
@@ -56,7 +57,9 @@ def test_the_notebook_is_executed_and_plain(built):
     own = ["page-001", "page-setup", "page-002", "page-003", "page-004"]
     assert [cell["id"] for cell in cells] == own
     assert "".join(cells[0]["source"]).endswith("Before any code, 2.")
-    assert "".join(cells[3]["source"]) == "The value is 0.33, its opposite −0.33."
+    assert "".join(cells[3]["source"]) == (
+        "The value is 0.33, its opposite −0.33,\nits share 33\N{NO-BREAK SPACE}%."
+    )
     assert [c["execution_count"] for c in cells if c["cell_type"] == "code"] == [1, 2, 3]
     assert len(cells[2]["outputs"]) == 1, "stdout is one stream"
     assert "image/png" in cells[4]["outputs"][0]["data"]

@@ -11,6 +11,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 MEMORY_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 HYPHEN = re.compile(r"(?<![\w.\-/#])-(?=\d)")  # where Python writes a minus sign
+PERCENT = re.compile(r"(?<=\d)%")  # where a space is missing, one that does not break
 IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
 TIMEOUT = 300  # seconds for one cell
 
@@ -82,7 +83,8 @@ class Kernel:
             raise CellError(
                 f"value({expression!r}, {spec!r}): {result['ename']}: {result['evalue']}"
             )
-        return HYPHEN.sub("−", ast.literal_eval(result["data"]["text/plain"]))
+        text = ast.literal_eval(result["data"]["text/plain"])
+        return PERCENT.sub("\N{NO-BREAK SPACE}%", HYPHEN.sub("−", text))
 
     def _reply(self, message):
         while True:

@@ -72,7 +72,9 @@ def visitor(browser):
 
 @pytest.fixture
 def page(browser):
-    """An empty page, 1280 × 800, in a context of its own."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    """An empty page, 1280 × 800, where nothing moves by itself, in a context of its own."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, reduced_motion="reduce"
+    )
     yield context.new_page()
     context.close()

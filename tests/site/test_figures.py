@@ -1,9 +1,11 @@
 """The interactive figures: by keyboard, by mouse, by finger, and without any script."""
 
+import io
 import re
 
 import pytest
-from checks.whole import UNFOLD
+from checks.whole import UNFOLD, wake
+from pypdf import PdfReader
 
 from tools.environment import CHAPTERS
 
@@ -30,8 +32,7 @@ def open_figure(request, site, visitor):
         page = visits[0].page
         page.evaluate(UNFOLD)  # else the page grows and moves while one scrolls
         figure = page.locator(f'{FIGURE}[data-figure="{slug}"]').first
-        figure.scroll_into_view_if_needed()
-        figure.locator("[aria-live]").wait_for(state="attached")  # it wakes when one is near
+        wake(figure)
         return page, figure
 
     yield show
@@ -165,6 +166,27 @@ def test_letters_are_large_enough_and_targets_too(open_figure, name, slug):
     for control in figure.locator("input[type=range], button").all():
         if control.is_visible():
             assert control.bounding_box()["height"] >= 24
+
+
+@pytest.mark.parametrize(("name", "slug"), figures())
+def test_a_figure_far_away_is_drawn_when_one_comes_near(site, page, name, slug):
+    page.goto(f"{site.url}/chapters/{name}.html")
+    figure = page.locator(f'{FIGURE}[data-figure="{slug}"]').first
+    figure.locator(".mle-controls").wait_for(state="attached")
+    assert figure.locator("svg text").count() == 0, "it keeps the processor busy at the start"
+    wake(figure)
+    assert says(figure)
+
+
+def test_a_figure_that_nobody_saw_is_printed(site, page):
+    page.goto(f"{site.url}/chapters/squared_error.html")
+    figure = page.locator(FIGURE).first
+    assert figure.locator("svg text").count() == 0
+    sheets = PdfReader(io.BytesIO(page.pdf())).pages
+    printed = "".join("".join(sheet.extract_text() for sheet in sheets).split())
+    words = figure.locator("svg text").all_text_contents()
+    assert len(words) > 10
+    assert [text for text in words if "".join(text.split()) not in printed] == []
 
 
 def test_a_figure_is_a_picture_without_scripts(site, browser):

@@ -44,11 +44,13 @@ FAULTS = [
 
 
 @pytest.fixture
-def planted(page):
+def planted(page, tmp_path):
     """Shows the good page, or that page with a fault in it."""
 
     def show(fault=""):
-        page.set_content(GOOD % fault)
+        path = tmp_path / "page.html"
+        path.write_text(GOOD % fault, encoding="utf-8")
+        page.goto(path.as_uri())  # in a page that a script writes, Chromium counts no shifts
         return page
 
     return show
@@ -96,13 +98,10 @@ def test_the_colours_alone_can_be_asked_of_axe(planted):
     assert len(found) == 1 and "color-contrast" in found[0]
 
 
-def test_a_jump_while_loading_is_found(planted):
-    assert whole.layout_shift(planted()) == []
-    jump = """<script>requestAnimationFrame(() => setTimeout(() => {
-      document.querySelector("h1").style.marginTop = "500px";
-    }, 100))</script>"""
-    page = planted(jump)
-    page.wait_for_function("document.querySelector('h1').style.marginTop")
+def test_a_jump_is_found(planted):
+    page = planted()
+    assert whole.layout_shift(page) == []
+    page.evaluate("document.querySelector('h1').style.marginTop = '500px'")
     (finding,) = whole.layout_shift(page)
     assert "layout shift" in finding
 

@@ -21,19 +21,27 @@
     view.says.setAttribute("aria-live", "polite");
     const panel = element("div", { className: "mle-controls" });
     panel.append(...figure.controls.map((control) => build(view, control)), reset(view));
-    host.querySelector("img").replaceWith(view.stage, panel, view.says);
+    // It has no height, so what is drawn below cannot change its size: only the room does.
+    const ruler = element("div");
+    host.querySelector("img").replaceWith(ruler, view.stage, panel, view.says);
     quiet(host);
-    view.narrow = isNarrow(host);
-    layout(view);
-    new ResizeObserver(() => {
-      if (host.clientWidth && isNarrow(host) !== view.narrow) {
-        view.narrow = !view.narrow;
-        layout(view);
-      }
-    }).observe(host);
+    frame(view);
+    new ResizeObserver(() => look(view)).observe(ruler);
+    addEventListener("beforeprint", () => look(view));
   }
 
-  const isNarrow = (host) => host.clientWidth < WIDE;
+  // Draws the picture for the room that there is. The first time is when the browser first lays out
+  // this part of the page, and before it shows it: all at once would keep a phone busy at the start.
+  function look(view) {
+    const width = view.host.clientWidth;
+    const narrow = width < WIDE;
+    if (!width || (narrow === view.narrow && view.picture.firstChild)) return;
+    if (narrow !== view.narrow) {
+      view.narrow = narrow;
+      frame(view);
+    }
+    update(view);
+  }
 
   // Notebook programs listen for keys and would move from cell to cell while one moves a slider.
   // Shortcuts with Ctrl and the like, Escape and Tab stay theirs.
@@ -117,7 +125,7 @@
   // ---- the picture ---------------------------------------------------------------------
 
   // Puts in an empty picture of the present layout, and its handles, which live on.
-  function layout(view) {
+  function frame(view) {
     const { tag } = MLE.plot;
     const [width, height] = view.figure.size[view.narrow ? "narrow" : "wide"];
     view.size = [width, height];
@@ -130,7 +138,6 @@
     const svg = view.stage.firstChild;
     [view.picture, view.grips] = svg.children;
     [...view.grips.children].forEach((grip, i) => hold(view, svg, grip, handles[i].name));
-    update(view);
   }
 
   // A handle with a label can be reached by keyboard; one without repeats a native control.

@@ -39,11 +39,16 @@ def layout_shift(page):
     return [f"layout shift {shift:.3f}"] if shift > SHIFT_ALLOWED else []
 
 
+def wake(figure):
+    """Come near an interactive figure and wait until it is drawn."""
+    figure.scroll_into_view_if_needed()
+    figure.locator("svg text").first.wait_for()
+
+
 def wake_figures(page):
-    """Come near each interactive figure and wait until it lives."""
+    """Come near each interactive figure of a page."""
     for figure in page.locator("figure.mle-figure").all():
-        figure.scroll_into_view_if_needed()
-        figure.locator("svg").first.wait_for()
+        wake(figure)
 
 
 def place(page):
