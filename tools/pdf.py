@@ -164,7 +164,7 @@ def make(browser, folder, target, paper="A4", say=print, root=ROOT):
         page.goto(whole.as_uri())
         page.add_script_tag(path=ROOT / "_static" / "print.js")
         page.evaluate(LOAD_ALL)
-        say("printing; it takes a minute or two ...")
+        say("printing; it takes a few minutes ...")
         numbers = print_book(page, printed, paper, say)
         target.parent.mkdir(parents=True, exist_ok=True)
         finish(printed, target, known, page.evaluate(CONTENTS), numbers)

@@ -102,6 +102,16 @@ def settle(article, page, book):
             link["href"] = place
 
 
+def name_headings(article):
+    """Give each section's id to its heading.
+
+    A heading that would end a page moves to the next one, but its section begins where it was.
+    """
+    for heading in article.select("section > :is(h1, h2, h3, h4, h5, h6)"):
+        if "id" in heading.parent.attrs and "id" not in heading.attrs:
+            heading["id"] = heading.parent.attrs.pop("id")
+
+
 def target(href, page, book):
     """Where a link leads in the document; None if to a page that is only on the screen."""
     if urlsplit(href).scheme in {"http", "https", "mailto"}:
@@ -115,7 +125,7 @@ def target(href, page, book):
 def sections(article):
     """The titles of an article's sections and their ids in the document."""
     headings = article.select("section > h2")
-    return [(heading.get_text(), heading.parent["id"]) for heading in headings]
+    return [(heading.get_text(), heading["id"]) for heading in headings]
 
 
 def contents(chapters):
@@ -171,6 +181,7 @@ def document(folder, facts, root=ROOT):
         soup, article = read(page)
         sheets |= dict.fromkeys(styles(soup, page))
         settle(article, page, by_address)
+        name_headings(article)
         article["id"] = page.name
         chapters.append((page, article))
     linked = "\n".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
