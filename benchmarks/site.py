@@ -24,6 +24,9 @@ PAGES = ["chapters/index", "chapters/squared_error", "chapters/cross_entropy", "
 COLUMNS = {"fcp": "first paint", "maths": "a formula", "lcp": "largest", "tbt": "blocked",
            "cls": "shift", "first": "kB first", "next": "kB next"}
 LIGHTHOUSE = "lighthouse@13.5.0"
+# Without the last, a page that was ready waits one or two whole seconds for a first frame in
+# headless Chromium (https://github.com/GoogleChrome/lighthouse/issues/17148).
+CHROME = "--headless=new --no-sandbox --disable-features=PaintHolding"
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 NEXT = re.compile(r'<link rel="next"[^>]*href="([^"]+)"')
 
@@ -106,7 +109,7 @@ def scores(address: str) -> dict:
     """Lighthouse's scores of one visit."""
     command = [shutil.which("npx"), "--yes", LIGHTHOUSE, address, "--quiet", "--output=json",
                f"--chrome-path={browser.find()}", f"--only-categories={','.join(CATEGORIES)}",
-               "--chrome-flags=--headless=new --no-sandbox"]
+               f"--chrome-flags={CHROME}"]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{LIGHTHOUSE} failed on {address}:\n{done.stderr}")

@@ -257,12 +257,14 @@ def test_what_shines_through_a_picture_still_does(tmp_path):
     assert not (tmp_path / "abc-720.webp").exists()
 
 
-def test_a_page_shows_the_new_pictures_and_all_but_the_first_wait():
-    page = '<a href="../_images/a.png"><img alt="A" src="../_images/a.png" /></a>' * 2
-    text = pictures.rewritten(page, {"a.png": (1440, 600)})
+def test_a_page_shows_the_new_pictures_and_those_of_its_sections_wait():
+    shown = '<a href="../_images/a.png"><img alt="A" src="../_images/a.png" /></a>'
+    text = pictures.rewritten(f"<h1>Title</h1>{shown}<h2>Section</h2>{shown}", {"a.png": (1440, 600)})
+    before, after = text.split("<h2>")
+    assert 'loading="lazy"' in after and "loading" not in before
     assert text.count(".png") == 0 and text.count('href="../_images/a.webp"') == 2
     assert text.count('srcset="../_images/a-720.webp 720w, ../_images/a.webp 1440w"') == 2
-    assert text.count('width="1440" height="600"') == 2 and text.count('loading="lazy"') == 1
+    assert text.count('width="1440" height="600"') == 2
 
 
 def test_pictures_that_are_not_ours_to_change_stay():

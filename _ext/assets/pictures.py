@@ -4,7 +4,6 @@ A figure of matplotlib becomes a WebP with 256 colours (of a million pixels some
 more than a sixteenth of the scale) and a narrow one for phones: together half of the PNG's bytes.
 """
 
-import itertools
 import re
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,6 +12,7 @@ from PIL import Image
 TAG = re.compile(r"<img\b[^>]*?/?>")
 SOURCE = re.compile(r'\bsrc="([^"]*?_images/)([^"/?]+\.png)"')
 ADDRESS = re.compile(r'(\b(?:src|href)="[^"]*?_images/)([^"/?]+\.png)"')
+OPENING = re.compile(r"</h1>.*?(?=<h2)", re.DOTALL)  # what stands before the first section
 # Here quality is effort. More, or method 6, takes up to twenty times as long and saves 1 %.
 LOSSLESS = {"format": "WEBP", "lossless": True, "quality": 75, "method": 4}
 NARROW = {"format": "WEBP", "quality": 80, "method": 4}
@@ -55,15 +55,16 @@ def _narrow(path):
 
 
 def rewritten(page, pictures):
-    """A page that shows the new files; all but its first picture wait until they are near."""
-    tags = itertools.count()
+    """A page that shows the new files; those after its opening wait until they are near."""
+    opening = OPENING.search(page)
+    start = opening.end() if opening else 0
 
     def treated(match):
-        tag, first = match[0], next(tags) == 0
+        tag, at_once = match[0], match.start() < start
         source = SOURCE.search(tag)
         if source and source[2] in pictures:
             tag = _choice(tag, source[1], source[2].removesuffix(".png"), *pictures[source[2]])
-        return tag if first or 'src="data:' in tag else _lazy(tag)
+        return tag if at_once or 'src="data:' in tag else _lazy(tag)
 
     def renamed(match):
         known = match[2] in pictures
