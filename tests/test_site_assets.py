@@ -259,7 +259,8 @@ def test_what_shines_through_a_picture_still_does(tmp_path):
 
 def test_a_page_shows_the_new_pictures_and_those_of_its_sections_wait():
     shown = '<a href="../_images/a.png"><img alt="A" src="../_images/a.png" /></a>'
-    text = pictures.rewritten(f"<h1>Title</h1>{shown}<h2>Section</h2>{shown}", {"a.png": (1440, 600)})
+    page = f"<h1>Title</h1>{shown}<h2>Section</h2>{shown}"
+    text = pictures.rewritten(page, {"a.png": (1440, 600)})
     before, after = text.split("<h2>")
     assert 'loading="lazy"' in after and "loading" not in before
     assert text.count(".png") == 0 and text.count('href="../_images/a.webp"') == 2
