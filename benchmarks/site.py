@@ -4,6 +4,10 @@
 and goes on to the next page of the book. ``--against FOLDER`` measures another build in turn with
 the first (a busy machine slows both alike) and prints ratios. ``--lighthouse`` asks Lighthouse for
 its scores instead; that needs node. Both need Chromium and the packages of requirements-site.txt.
+
+Lighthouse slows the processor four times, which it means for a machine that its own benchmark
+gives 1000 or more (the last column); below that it warns that scores come out too low.
+``--slower 3`` slows less on such a machine.
 """
 from __future__ import annotations
 
@@ -92,29 +96,30 @@ def on_a_phone(folders: list[Path], pages: list[str], rounds: int) -> None:
                                  for key in COLUMNS}, 2)
 
 
-def lighthouse(folder: Path, pages: list[str], rounds: int) -> None:
+def lighthouse(folder: Path, pages: list[str], rounds: int, slower: float) -> None:
     """Print Lighthouse's scores for a phone, medians."""
     if not shutil.which("npx"):
         sys.exit("Lighthouse needs node and its npx (https://nodejs.org); neither was found.")
-    print(f"{'scores of 100':<26}" + "".join(f"{name:>16}" for name in CATEGORIES))
+    names = [*CATEGORIES, "machine"]
+    print(f"{'scores of 100':<26}" + "".join(f"{name:>16}" for name in names))
     with serve.serving(folder) as url:
         for page in pages:
-            found = [scores(f"{url}/{page}.html") for _ in range(rounds)]
-            cells = (f"{statistics.median(one[name] for one in found):>16.0f}"
-                     for name in CATEGORIES)
+            found = [scores(f"{url}/{page}.html", slower) for _ in range(rounds)]
+            cells = (f"{statistics.median(one[name] for one in found):>16.0f}" for name in names)
             print(f"{page:<26}" + "".join(cells), flush=True)
 
 
-def scores(address: str) -> dict:
-    """Lighthouse's scores of one visit."""
+def scores(address: str, slower: float) -> dict:
+    """Lighthouse's scores of one visit, and its benchmark of this machine at that time."""
     command = [shutil.which("npx"), "--yes", LIGHTHOUSE, address, "--quiet", "--output=json",
                f"--chrome-path={browser.find()}", f"--only-categories={','.join(CATEGORIES)}",
-               f"--chrome-flags={CHROME}"]
+               f"--throttling.cpuSlowdownMultiplier={slower}", f"--chrome-flags={CHROME}"]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{LIGHTHOUSE} failed on {address}:\n{done.stderr}")
-    categories = json.loads(done.stdout)["categories"]
-    return {name: 100 * categories[name]["score"] for name in CATEGORIES}
+    report = json.loads(done.stdout)
+    found = {name: 100 * report["categories"][name]["score"] for name in CATEGORIES}
+    return found | {"machine": report["environment"]["benchmarkIndex"]}
 
 
 def main(arguments: list[str]) -> None:
@@ -125,12 +130,14 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--against", type=Path, help="another build of it")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--lighthouse", action="store_true", help="scores instead of times")
+    parser.add_argument("--slower", type=float, default=phone.SLOWER,
+                        help="how often Lighthouse's processor is slowed (default: %(default)s)")
     options = parser.parse_args(arguments)
     for page in options.pages:
         if not (options.site / f"{page}.html").is_file():
             parser.error(f"page: no {page!r} in {options.site}; expected one such as {PAGES[0]}")
     if options.lighthouse:
-        return lighthouse(options.site, options.pages, options.rounds)
+        return lighthouse(options.site, options.pages, options.rounds, options.slower)
     return on_a_phone([options.site, *filter(None, [options.against])], options.pages,
                       options.rounds)
 

@@ -34,6 +34,13 @@ BUSY = [
         'if(!matchMedia("(min-width: 992px)").matches)return;',
         "the call that scrolls the list of pages",
     ),
+    # It asks how tall the header is, which lays out the page once more. Later that is known.
+    (
+        "pydata-sphinx-theme.js",
+        re.compile(r'(window\.addEventListener\("resize",\w+\((\w+),300\)\)),\2\(\)'),
+        r'\1,window.addEventListener("load",()=>setTimeout(\2))',
+        "the call that watches the sections",
+    ),
     # It looks for notes in the margin, by two dozen names; the book has none.
     (
         "sphinx-book-theme.js",
