@@ -3,6 +3,7 @@
 import importlib
 import sys
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from PIL import Image
@@ -259,13 +260,23 @@ def test_what_shines_through_a_picture_still_does(tmp_path):
 
 def test_a_page_shows_the_new_pictures_and_those_of_its_sections_wait():
     shown = '<a href="../_images/a.png"><img alt="A" src="../_images/a.png" /></a>'
-    page = f"<h1>Title</h1>{shown}<h2>Section</h2>{shown}"
+    page = f'<h2>List</h2><article class="bd-article">{shown}<h2>Section</h2>{shown}</article>'
     text = pictures.rewritten(page, {"a.png": (1440, 600)})
-    before, after = text.split("<h2>")
+    _, before, after = text.split("<h2>")
     assert 'loading="lazy"' in after and "loading" not in before
     assert text.count(".png") == 0 and text.count('href="../_images/a.webp"') == 2
     assert text.count('srcset="../_images/a-720.webp 720w, ../_images/a.webp 1440w"') == 2
     assert text.count('width="1440" height="600"') == 2
+
+
+def test_a_drawing_takes_its_room_before_it_is_there(tmp_path):
+    figure = plt.figure(figsize=(6, 3))
+    figure.savefig(tmp_path / "drawn.svg")
+    plt.close(figure)
+    sizes = pictures.drawings(tmp_path)
+    assert sizes == {"drawn.svg": (576, 288)}
+    text = pictures.rewritten('<img src="_images/drawn.svg" />', sizes)
+    assert 'width="576" height="288"' in text and "webp" not in text
 
 
 def test_pictures_that_are_not_ours_to_change_stay():

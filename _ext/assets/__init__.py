@@ -58,6 +58,7 @@ def rewrite(site, texts, own):
     head = shared.write(static)
     texts = {name: pages.rewritten(name, text, head) for name, text in texts.items()}
     sizes = pictures.convert(site / "_images", pictures.shown(texts.values()))
+    sizes |= pictures.drawings(site / "_images")
     texts = {name: pictures.rewritten(text, sizes) for name, text in texts.items()}
     texts = {name: figures.rewritten(text, site) for name, text in texts.items()}
     texts = {name: heights.rewritten(text) for name, text in texts.items()}

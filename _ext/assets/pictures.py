@@ -10,9 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from PIL import Image
 
 TAG = re.compile(r"<img\b[^>]*?/?>")
-SOURCE = re.compile(r'\bsrc="([^"]*?_images/)([^"/?]+\.png)"')
+SOURCE = re.compile(r'\bsrc="([^"]*?_images/)([^"/?]+\.(?:png|svg))"')
 ADDRESS = re.compile(r'(\b(?:src|href)="[^"]*?_images/)([^"/?]+\.png)"')
-OPENING = re.compile(r"</h1>.*?(?=<h2)", re.DOTALL)  # what stands before the first section
+# what stands before the first section
+OPENING = re.compile(r'class="bd-article".*?(?=<h2|</article>)', re.DOTALL)
+# as matplotlib writes it
+SVG_SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)pt" height="([\d.]+)pt"')
+POINT = 4 / 3  # CSS pixels
 # Here quality is effort. More, or method 6, takes up to twenty times as long and saves 1 %.
 LOSSLESS = {"format": "WEBP", "lossless": True, "quality": 75, "method": 4}
 NARROW = {"format": "WEBP", "quality": 80, "method": 4}
@@ -24,8 +28,22 @@ SIZES = "(max-width: 767px) calc(100vw - 2rem), 720px"
 def shown(pages):
     """The names of the PNG pictures that pages show."""
     return sorted(
-        {match[2] for page in pages for tag in TAG.findall(page) if (match := SOURCE.search(tag))}
+        {
+            match[2]
+            for page in pages
+            for tag in TAG.findall(page)
+            if (match := SOURCE.search(tag)) and match[2].endswith(".png")
+        }
     )
+
+
+def drawings(folder):
+    """The sizes of the SVG pictures in a folder that matplotlib drew, in CSS pixels."""
+    found = {path.name: SVG_SIZE.search(path.read_text("utf-8")) for path in folder.glob("*.svg")}
+    return {
+        name: (round(POINT * float(size[1])), round(POINT * float(size[2])))
+        for name, size in found.items() if size
+    }
 
 
 def convert(folder, names):
@@ -63,7 +81,10 @@ def rewritten(page, pictures):
         tag, at_once = match[0], match.start() < start
         source = SOURCE.search(tag)
         if source and source[2] in pictures:
-            tag = _choice(tag, source[1], source[2].removesuffix(".png"), *pictures[source[2]])
+            width, height = pictures[source[2]]
+            if source[2].endswith(".png") and width > NARROW_WIDTH:
+                tag = _choice(tag, source[1] + source[2].removesuffix(".png"), width)
+            tag = _sized(tag, width, height)
         return tag if at_once or 'src="data:' in tag else _lazy(tag)
 
     def renamed(match):
@@ -73,15 +94,16 @@ def rewritten(page, pictures):
     return ADDRESS.sub(renamed, TAG.sub(treated, page))
 
 
-def _choice(tag, folder, stem, width, height):
-    """The tag with two files to choose from and with its shape: nothing moves when one arrives."""
-    if width > NARROW_WIDTH:
-        narrow, full = f"{folder}{stem}-{NARROW_WIDTH}.webp", f"{folder}{stem}.webp"
-        files = f"{narrow} {NARROW_WIDTH}w, {full} {width}w"
-        tag = _with(tag, f'srcset="{files}" sizes="{SIZES}"')
-    if re.search(r"\b(?:width|height)=", tag):
-        return tag
-    return _with(tag, f'width="{width}" height="{height}"')
+def _choice(tag, stem, width):
+    """The tag with two files to choose from."""
+    files = f"{stem}-{NARROW_WIDTH}.webp {NARROW_WIDTH}w, {stem}.webp {width}w"
+    return _with(tag, f'srcset="{files}" sizes="{SIZES}"')
+
+
+def _sized(tag, width, height):
+    """The tag with its picture's shape: nothing moves when the file arrives."""
+    known = re.search(r"\b(?:width|height)=", tag)
+    return tag if known else _with(tag, f'width="{width}" height="{height}"')
 
 
 def _lazy(tag):

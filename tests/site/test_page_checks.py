@@ -8,7 +8,8 @@ GOOD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Good
 <meta name="viewport" content="width=device-width"></head><body><main><h1>Good</h1>
 <p>Text <a href="#step" style="text-decoration: underline">to the step</a></p>
 <div style="overflow-x: auto" tabindex="0"><div style="width: 3000px">a wide formula</div></div>
-<img src="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>" alt="A falling curve">
+<img src="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>" alt="A falling curve"
+height="9">
 <div class="derivation"><div class="proof-step" id="step"><a href="#step">1</a> proved</div></div>
 <div class="math-numbered" id="one"><div style="width: 200px; overflow-x: auto" tabindex="0">
 <span class="katex"><span class="katex-html"><span class="base" style="display: inline-block;
@@ -30,6 +31,7 @@ FAULTS = [
     ("pictures", '<img src="data:,">', "no alt"),
     ("pictures", '<img src="data:," alt=" ">', "no alt"),
     ("pictures", '<img src="data:," alt="_images/8d41.png">', "file name"),
+    ("pictures", '<img src="data:," alt="A falling curve" width="9">', "no size"),
     ("pictures", '<svg width="9" height="9"></svg>', "without a name"),
     ("uniqueIds", '<p id="step">again</p>', "step 2 times"),
     ("addresses", '<div class="derivation"><p class="proof-step">2 proved</p></div>', "no address"),
