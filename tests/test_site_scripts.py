@@ -24,6 +24,13 @@ from assets import scripts
         "list of pages",
     ),
     (
+        "pydata-sphinx-theme.js",
+        'window.addEventListener("resize",_(c,300)),c()',
+        'window.addEventListener("resize",_(c,300)),'
+        'window.addEventListener("load",()=>setTimeout(c))',
+        "sections",
+    ),
+    (
         "sphinx-book-theme.js",
         'document.querySelectorAll(n.join(", ")).forEach((e=>{t.observe(e)}))',
         "void 0",

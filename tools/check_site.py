@@ -28,8 +28,8 @@ def main(arguments):
         # worksteal: the pages differ in length by ten times
         parallel = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
         # A page that never answers must end its test, and say where; the longest prints the book.
-        patience = ["faulthandler_timeout=900", "faulthandler_exit_on_timeout=true"]
-        options = [*parallel, *(part for one in patience for part in ("-o", one)), "--durations=5"]
+        patience = ["-o", "faulthandler_timeout=900", "-o", "faulthandler_exit_on_timeout=true"]
+        options = [*parallel, *patience, "--durations=5"]
         command = [sys.executable, "-m", "pytest", "tests/site", "--site", str(site), *options]
         return subprocess.run([*command, *arguments], cwd=ROOT).returncode
 
