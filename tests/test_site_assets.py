@@ -228,7 +228,8 @@ def test_code_in_the_plain_colour_needs_no_span():
 
 
 def test_mathml_stays_without_its_annotation():
-    page = "<math><semantics><mi>x</mi><annotation encoding='a'>\\x</annotation></semantics></math>"
+    page = """<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mi>x</mi>\
+<annotation encoding="application/x-tex">x</annotation></semantics></math>"""
     assert lighter.rewritten(page, set()) == "<math><mi>x</mi></math>"
 
 

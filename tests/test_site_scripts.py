@@ -37,6 +37,19 @@ from assets import scripts
         "margin",
     ),
     (
+        "sphinx-book-theme.js",
+        'document.querySelectorAll(e).forEach((e=>{e.classList.add("noprint")}))',
+        "void 0",
+        "not printed",
+    ),
+    (
+        "sphinx_highlight.js",
+        "SphinxHighlight.highlightSearchWords();",
+        'if (localStorage.getItem("sphinx_highlight_terms")'
+        " || /[?&]highlight=/.test(location.search)) SphinxHighlight.highlightSearchWords();",
+        "highlights words",
+    ),
+    (
         "copybutton.js",
         "runWhenDOMLoaded(add)",
         'addEventListener("load", () => setTimeout(add))',

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-from assets import figures, heights, lighter, pages, pictures, scripts, styles, sweep
+from assets import figures, heights, lighter, measures, pages, pictures, scripts, styles, sweep
 from assets.names import Names
 
 SHEET, SCRIPT = "site.css", "site.js"
@@ -54,7 +54,10 @@ def rewrite(site, texts, own):
     static = site / "_static"
     plain = lighter.plain_classes((static / "pygments.css").read_text(encoding="utf-8"))
     texts = {name: lighter.rewritten(text, plain) for name, text in texts.items()}
+    names = measures.classes(texts.values())
+    texts = {name: measures.rewritten(text, names) for name, text in texts.items()}
     shared = Shared.of(static, list(texts.values()), own)
+    shared.sheet += measures.rules(names)
     head = shared.write(static)
     texts = {name: pages.rewritten(name, text, head) for name, text in texts.items()}
     sizes = pictures.convert(site / "_images", pictures.shown(texts.values()))

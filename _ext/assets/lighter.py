@@ -6,7 +6,11 @@
 
 import re
 
-ANNOTATION = re.compile(r"<annotation\b[^>]*>.*?</annotation>|</?semantics>", re.DOTALL)
+ANNOTATION = re.compile(
+    r"<annotation\b[^>]*>.*?</annotation>|</?semantics>"
+    r'|(?<=<math) xmlns="http://www\.w3\.org/1998/Math/MathML"',  # HTML knows what <math> is
+    re.DOTALL,
+)
 PROGRAM = re.compile(r'<div class="highlight"><pre>.*?</pre>', re.DOTALL)
 COLOUR = re.compile(
     r'html\[data-theme="?(light|dark)"?\]\s+\.highlight(?:\s+\.(\w+))?\s*\{([^}]*)\}'

@@ -51,6 +51,24 @@ BUSY = [
         "void 0",
         "the search for notes in the margin",
     ),
+    # It marks what print.css leaves out anyway, and walks through the whole page for that.
+    (
+        "sphinx-book-theme.js",
+        re.compile(
+            r'document\.querySelectorAll\((\w)\)'
+            r'\.forEach\(\((\w)=>\{\2\.classList\.add\("noprint"\)\}\)\)'
+        ),
+        "void 0",
+        "the marks of what is not printed",
+    ),
+    # It rewrites the page's address, also when no word was searched for.
+    (
+        "sphinx_highlight.js",
+        re.compile(r"SphinxHighlight\.highlightSearchWords\(\);"),
+        'if (localStorage.getItem("sphinx_highlight_terms")'
+        " || /[?&]highlight=/.test(location.search)) SphinxHighlight.highlightSearchWords();",
+        "the call that highlights words",
+    ),
     # Nobody copies before the page is there.
     (
         "copybutton.js",

@@ -181,6 +181,7 @@ def test_a_figure_far_away_is_drawn_when_one_comes_near(site, page, name, slug):
 def test_a_figure_that_nobody_saw_is_printed(site, page):
     page.goto(f"{site.url}/chapters/squared_error.html")
     figure = page.locator(FIGURE).first
+    figure.locator(".mle-controls").wait_for(state="attached")
     assert figure.locator("svg text").count() == 0
     sheets = PdfReader(io.BytesIO(page.pdf())).pages
     printed = "".join("".join(sheet.extract_text() for sheet in sheets).split())

@@ -3,7 +3,6 @@
 import pytest
 from checks.ask import ask
 from checks.keyboard import walk
-from checks.whole import wake_figures
 
 KINDS_OF_PAGES = [
     "chapters/index",
@@ -20,8 +19,8 @@ KINDS_OF_PAGES = [
 def test_tab_goes_through_the_whole_page_and_out_of_it(site, visitor, name, mode):
     page = visitor.open(f"{site.url}/{name}.html", mode).page
     try:
-        wake_figures(page)
-        page.evaluate("scrollTo(0, 0)")
+        for figure in page.locator("figure.mle-figure").all():
+            figure.locator(".mle-controls").wait_for(state="attached")
         found = walk(page)
     finally:
         page.close()

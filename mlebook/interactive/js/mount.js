@@ -26,6 +26,7 @@
     host.querySelector("img").replaceWith(ruler, view.stage, panel, view.says);
     quiet(host);
     frame(view);
+    view.controls.forEach((refresh) => refresh());
     new ResizeObserver(() => look(view)).observe(ruler);
     addEventListener("beforeprint", () => look(view));
   }
@@ -215,11 +216,12 @@
     return Math.min(max, Math.max(min, Number((count * step).toFixed(6))));
   }
 
+  // Each in a task of its own, so that a phone can answer its reader in between.
   MLE.mount = (slug, data) => {
     const stills = 'figure.mle-figure[data-figure="' + slug + '"]:not([data-live])';
     for (const host of document.querySelectorAll(stills)) {
       host.dataset.live = "";
-      start(host, MLE.figures[slug], data);
+      setTimeout(() => start(host, MLE.figures[slug], data));
     }
   };
 })();
