@@ -1,7 +1,9 @@
 """How fast the built book is on a simulated phone, medians of five visits.
 
 ``python -m benchmarks.site [page …]`` opens each page with an empty cache, scrolls it to its end,
-and goes on to the next page of the book. ``--against FOLDER`` measures another build in turn with
+and goes on to the next page of the book. It says when a formula is seen by those who open the page
+at its top (if its first screen holds one), and by those who follow a link to its first formula
+that has a line of its own. ``--against FOLDER`` measures another build in turn with
 the first (a busy machine slows both alike) and prints ratios. ``--lighthouse`` asks Lighthouse for
 its scores instead; that needs node. Both need Chromium and the packages of requirements-site.txt.
 
@@ -24,9 +26,10 @@ from benchmarks import phone
 from tools import browser, serve
 from tools.environment import HTML
 
-PAGES = ["chapters/index", "chapters/squared_error", "chapters/cross_entropy", "chapters/map"]
-COLUMNS = {"fcp": "first paint", "maths": "a formula", "lcp": "largest", "tbt": "blocked",
-           "cls": "shift", "first": "kB first", "next": "kB next"}
+PAGES = ["chapters/index", "chapters/squared_error", "chapters/cross_entropy", "chapters/map",
+         "chapters/notation"]
+COLUMNS = {"fcp": "first paint", "maths": "formula", "linked": "at a link", "lcp": "largest",
+           "tbt": "blocked", "cls": "shift", "first": "kB first", "next": "kB next"}
 LIGHTHOUSE = "lighthouse@13.5.0"
 # Without the last, a page that was ready waits one or two whole seconds for a first frame in
 # headless Chromium (https://github.com/GoogleChrome/lighthouse/issues/17148).
@@ -48,7 +51,7 @@ def measure(chromium, url: str, folder: Path, page: str) -> dict:
     with phone.phone(chromium) as device:
         seen = device.visit(f"{url}/{page}.html")
         device.read_through()
-        seen |= {"maths": at_formula["maths"], "first": device.sent / 1000}
+        seen |= {"linked": at_formula["maths"], "first": device.sent / 1000}
         seen["cls"] = max(seen["cls"], device.page.evaluate("seen.cls"), at_formula["cls"])
         following, before = next_page(folder, page), device.sent
         if following:
@@ -78,7 +81,7 @@ def medians(chromium, folders: list[Path], page: str, rounds: int) -> list[dict]
 
 
 def show(page: str, values: dict, digits: int = 0) -> None:
-    """One line of the table; milliseconds and kilobytes."""
+    """One line of the table; milliseconds and kilobytes; 0 for what was not seen."""
     cells = (f"{values[key]:>11.{3 if key == 'cls' else digits}f}" for key in COLUMNS)
     print(f"{page:<26}" + "".join(cells), flush=True)
 
