@@ -2,8 +2,8 @@
 
 When all pages are written: their style sheets become one, without the rules that no page can use;
 their scripts become one that waits for the page; icons are drawn by ``_static/icons.css`` instead
-of three fonts; PNG pictures become WebP; figures wait for the page; what nothing asks for any more
-is deleted.
+of three fonts; the commonest measures of formulas become classes; PNG pictures become WebP;
+figures wait for the page; what nothing asks for any more is deleted.
 """
 
 import hashlib

@@ -1,12 +1,13 @@
 """Leave out of a page what nobody sees or hears: a third of its bytes, a fifth of its elements.
 
-- KaTeX repeats the TeX of a formula inside its MathML; browsers and screen readers pass over it.
+- KaTeX repeats the TeX of a formula inside its MathML; browsers and screen readers pass over
+  it, and over its namespace.
 - Pygments wraps every name and bracket of a program, most of them in the colour of plain text.
 """
 
 import re
 
-ANNOTATION = re.compile(
+UNHEARD = re.compile(
     r"<annotation\b[^>]*>.*?</annotation>|</?semantics>"
     r'|(?<=<math) xmlns="http://www\.w3\.org/1998/Math/MathML"',  # HTML knows what <math> is
     re.DOTALL,
@@ -50,7 +51,7 @@ def _same(declarations, plain):
 
 def rewritten(page, plain):
     """A page without annotations, its programs without spans of ``plain`` classes."""
-    page = ANNOTATION.sub("", page)
+    page = UNHEARD.sub("", page)
     if not plain:
         return page
     span = re.compile(rf'<span class="(?:{"|".join(sorted(plain))})">([^<]*)</span>')
